@@ -1,0 +1,14 @@
+"""Makes the collection importable and its plugins loadable in plain pytest, from the checkout's own link."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+
+TREE = pathlib.Path(__file__).resolve().parents[2] / "collections"
+
+# ansible-test brings its own finder and hides ansible.plugins from module tests.
+if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path) and TREE.is_dir():
+    from ansible.plugins.loader import init_plugin_loader
+
+    init_plugin_loader([str(TREE)])
