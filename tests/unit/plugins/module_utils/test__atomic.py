@@ -1,0 +1,90 @@
+"""Real files: what a replaced file keeps, and what a failure leaves behind."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.gopherops.workstation.plugins.module_utils import _atomic
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+
+
+def names(directory: Path) -> list[str]:
+    return sorted(entry.name for entry in directory.iterdir())
+
+
+def test_a_new_file_follows_the_umask(tmp_path: Path) -> None:
+    old = os.umask(0o027)
+    try:
+        _atomic.replace_file(str(tmp_path / "env"), b"GOBIN=/x\n")
+    finally:
+        os.umask(old)
+    assert (tmp_path / "env").read_bytes() == b"GOBIN=/x\n"
+    assert stat.S_IMODE((tmp_path / "env").stat().st_mode) == 0o640
+    assert names(tmp_path) == ["env"]
+
+
+def test_an_existing_file_keeps_its_mode_and_a_given_mode_wins(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(b"old")
+    path.chmod(0o604)
+    _atomic.replace_file(str(path), b"new")
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o604)
+    _atomic.replace_file(str(path), b"new", mode=0o600)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_symlink_stays_and_its_target_is_written(tmp_path: Path) -> None:
+    (tmp_path / "dotfiles").mkdir()
+    target = tmp_path / "dotfiles" / "zprofile"
+    target.write_bytes(b"old")
+    link = tmp_path / ".zprofile"
+    link.symlink_to("dotfiles/zprofile")
+    assert _atomic.replace_file(str(link), b"new") == str(target)
+    assert (link.readlink(), target.read_bytes()) == (Path("dotfiles/zprofile"), b"new")
+    _atomic.replace_file(str(link), b"own", follow=False)
+    assert not link.is_symlink()
+    assert (link.read_bytes(), target.read_bytes()) == (b"own", b"new")
+
+
+def test_extended_attributes_stay(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    try:
+        os.setxattr(path, "user.note", b"kept")
+    except OSError:
+        pytest.skip("this filesystem has no user attributes")
+    _atomic.replace_file(str(path), b"new")
+    assert os.getxattr(path, "user.note") == b"kept"
+
+
+def test_a_failure_leaves_the_old_file_and_no_litter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(_atomic.os, "fsync", full)
+    with pytest.raises(
+        WorkstationError, match=r"Cannot write file .*No space left on device\. Free some space"
+    ):
+        _atomic.replace_file(str(path), b"new")
+    assert (path.read_bytes(), names(tmp_path)) == (b"old", ["file"])
+
+
+def test_a_directory_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(WorkstationError, match="it is a directory"):
+        _atomic.replace_file(str(tmp_path), b"")
+
+
+def test_leftovers_of_dead_runs_go_and_those_of_live_ones_stay(tmp_path: Path) -> None:
+    dead = tmp_path / f".file.{2**22 + 1}-aa.gopherops-new"
+    alive = tmp_path / f".file.{os.getpid()}-bb.gopherops-new"
+    dead.write_bytes(b"")
+    alive.write_bytes(b"")
+    _atomic.replace_file(str(tmp_path / "file"), b"x")
+    assert names(tmp_path) == sorted([alive.name, "file"])
