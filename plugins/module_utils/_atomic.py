@@ -1,7 +1,7 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private, may change any time: write a file so that a reader or a power cut finds the old content or the new.
+"""Private, may change any time: write a file so that a reader or a power cut finds old or new content.
 
 ``atomic_move`` of AnsibleModule does not fsync and replaces a symlink by a file; dotfiles kept in a
 repository and linked into the home must stay links.

@@ -7,7 +7,6 @@ import stat
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.gopherops.workstation.plugins.module_utils import _atomic
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
@@ -70,7 +69,7 @@ def test_a_failure_leaves_the_old_file_and_no_litter(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(_atomic.os, "fsync", full)
     with pytest.raises(
-        WorkstationError, match=r"Cannot write file .*No space left on device\. Free some space"
+        WorkstationError, match=r"Cannot write file .*No space left.*Free some space"
     ):
         _atomic.replace_file(str(path), b"new")
     assert (path.read_bytes(), names(tmp_path)) == (b"old", ["file"])
