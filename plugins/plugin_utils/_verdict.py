@@ -1,0 +1,191 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: from the modules' results to the one screen that a person reads at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+Results = dict[str, Any]
+MARKS = {"ok": "green", "changed": "yellow", "failed": "red", "would change": "yellow", "not run": "cyan"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One capability: what happened to it and what it is now."""
+
+    state: str  # a key of MARKS
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a run did to one host, or in check mode would do."""
+
+    host: str
+    developer: str
+    scope: str
+    planning: bool
+    passed: bool | None
+    lines: list[Line]
+    planned: list[dict[str, str]]
+    to_do: list[str]
+    failure: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For machines: the JSON report and the task's result."""
+        return asdict(self)
+
+
+def _sdk(result: Results) -> str:
+    sdk = result["sdk"]
+    source = f", from {sdk['source']}" if sdk.get("source") else ""
+    proof = f"; {sdk['proof']}" if sdk.get("proof") else ""
+    return f"{sdk['version']} in {sdk['goroot']}{source}{proof}"
+
+
+def _env(result: Results) -> str:
+    env = result["env"]
+    count = len(env.get("shell_files", []))
+    return f"{env['file']}; PATH by {count} shell file{'' if count == 1 else 's'}"
+
+
+def _caches(result: Results) -> str:
+    places = result["places"]
+    broken = [place["path"] for place in places if place.get("writable") is False]
+    if broken:
+        return f"not writable: {', '.join(broken)}"
+    repaired = sum(place.get("repaired") or 0 for place in places)
+    return f"{len(places)} places, all writable" + (f"; {repaired} entries repaired" if repaired else "")
+
+
+def _tools(result: Results) -> str:
+    return "; ".join(
+        f"{tool['name']} {tool['version']} built with {tool.get('go_version') or 'the new Go'} in {tool['path']}"
+        for tool in result["tools"]
+    )
+
+
+def _vscode(result: Results) -> str:
+    files = result["files"]
+    return "; ".join(f"{entry['product']}: {entry['path']}" for entry in files) or "no settings asked for"
+
+
+def _proof(result: Results) -> str:
+    functional = result.get("functional") or {}
+    steps = " ".join(f"{step['name']} {step['seconds']:.2f}" for step in functional.get("steps", []) if step["ok"])
+    failed = [step for step in functional.get("steps", []) if not step["ok"]]
+    if failed:
+        return f"{failed[0]['name']} failed: {failed[0].get('detail', '')}"
+    return f"{functional.get('seconds', 0):.1f} s in all (seconds each: {steps})"
+
+
+CAPABILITIES: list[tuple[str, str, Callable[[Results], str]]] = [
+    ("go_sdk", "Go", _sdk),
+    ("go_env", "environment", _env),
+    ("go_caches", "caches", _caches),
+    ("go_tools", "tools", _tools),
+    ("vscode", "editor", _vscode),
+]
+
+
+def _lines(packages: list[str], results: dict[str, Results], planning: bool) -> Iterator[Line]:
+    changed = "would change" if planning else "changed"
+    if packages:
+        yield Line(changed, "packages", ", ".join(packages))
+    for key, name, describe in CAPABILITIES:
+        result = results.get(key) or {}
+        if not result or result.get("skipped"):
+            yield Line("not run", name, "")
+        elif result.get("failed"):
+            yield Line("failed", name, str(result.get("msg", "")))
+        else:
+            yield Line(changed if result.get("changed") else "ok", name, describe(result))
+
+
+def _proof_line(result: Results, planning: bool) -> tuple[bool | None, Line]:
+    functional = result.get("functional") or {}
+    if functional.get("passed") is None:
+        why = "in check mode nothing is proved" if planning else str(functional.get("reason") or "it did not run")
+        return None, Line("not run", "proof", why)
+    passed = bool(functional["passed"])
+    return passed, Line("ok" if passed else "failed", "proof", _proof(result))
+
+
+def _to_do(results: dict[str, Results]) -> list[str]:
+    chores = []
+    if (results.get("go_env") or {}).get("env", {}).get("new_terminal"):
+        chores.append("Open a new terminal: the PATH of this one is still the old one.")
+    if (results.get("vscode") or {}).get("changed") or (results.get("go_env") or {}).get("changed"):
+        chores.append("Quit the editor fully (all windows) and start it again.")
+    for finding in (results.get("go_doctor") or {}).get("findings", []):
+        if finding.get("verdict", "fail") == "fail" and finding.get("severity") in ("error", "warning"):
+            chores.append(f"{finding['id']} {finding['title']}: {finding.get('remedy', '')}")
+    return chores
+
+
+def summarise(
+    *,
+    host: str,
+    developer: str,
+    scope: str,
+    packages: list[str],
+    results: dict[str, Results],
+    failure: str,
+    planning: bool,
+) -> Verdict:
+    """One host's verdict; ``results`` are the registered results by capability, missing ones did not run."""
+    passed, proof = _proof_line(results.get("go_doctor") or {}, planning)
+    planned = [{"path": name, "act": "install", "what": "system package"} for name in packages]
+    for key, _, _ in CAPABILITIES:
+        planned.extend((results.get(key) or {}).get("changes") or [])
+    return Verdict(
+        host=host,
+        developer=developer,
+        scope=scope,
+        planning=planning,
+        passed=passed if not failure else passed and False,
+        lines=[*_lines(packages, results, planning), proof],
+        planned=planned,
+        to_do=[] if planning else _to_do(results),
+        failure=failure,
+    )
+
+
+def _conclusion(verdict: Verdict) -> tuple[str, str]:
+    if verdict.failure:
+        return f"FAILED: {verdict.failure}", "red"
+    if verdict.planning:
+        count = len(verdict.planned)
+        return ("Nothing would change." if not count else f"{count} paths would change."), "cyan"
+    if verdict.passed:
+        return "This machine works for Go.", "green"
+    return "Not proved: the functional check did not pass.", "red"
+
+
+def render(verdict: Verdict, *, brief: bool) -> Iterator[tuple[str, str | None]]:
+    """Lines of text with their colour; ``brief`` is one line a host, for runs on many hosts."""
+    conclusion, color = _conclusion(verdict)
+    if brief:
+        states = ", ".join(f"{line.name} {line.state}" for line in verdict.lines if line.state != "ok")
+        yield f"{verdict.host}: {conclusion}{f' ({states})' if states else ''}", color
+        return
+    title = "Plan" if verdict.planning else "Verdict"
+    yield "", None
+    yield (
+        f"{title} for {verdict.developer} on {verdict.host} (scope {verdict.scope})",
+        None,
+    )
+    for line in verdict.lines:
+        yield f"  {line.state:<12} {line.name:<12} {line.text}".rstrip(), MARKS[line.state]
+    for entry in verdict.planned if verdict.planning else []:
+        yield f"    {entry['act']:<8} {entry['path']}  ({entry['what']})", None
+    if verdict.to_do:
+        yield "To do by hand:", None
+        for chore in verdict.to_do:
+            yield f"  - {chore}", None
+    yield conclusion, color
