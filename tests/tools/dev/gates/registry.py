@@ -1,0 +1,19 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All gates, in the order in which they run: the quick ones first."""
+
+from __future__ import annotations
+
+from ._context import Gate
+from .docs import docs
+from .lint import lint
+from .sanity import sanity
+from .unit import unit
+
+GATES: tuple[Gate, ...] = (
+    Gate("lint", "ruff, mypy --strict, yamllint, ansible-lint (production)", lint, needs=("git",)),
+    Gate("sanity", "ansible-test sanity on a copy of the tree", sanity, needs=("git",)),
+    Gate("unit", "pytest tests/unit", unit, needs=("dash", "zsh", "fish", "git")),
+    Gate("docs", "antsibull-docs and antsibull-changelog", docs),
+)
