@@ -17,6 +17,9 @@ from ..paths import CACHE, ROOT
 from ..venvs import Venv
 
 
+SHOWN = 100  # lines of a failed tool's output; the whole is in its log
+
+
 @dataclass(frozen=True)
 class Context:
     """One run of ``./dev test``."""
@@ -55,9 +58,10 @@ class Context:
             )
         text = log.read_text(encoding="utf-8", errors="replace")
         if done.returncode:
-            sys.stdout.write(
-                f"\n--- {label}: {' '.join(command)}\n{text}--- end of {label} ({log.relative_to(ROOT)})\n"
-            )
+            lines = text.splitlines()
+            cut = [f"... {len(lines) - SHOWN} lines more"] if len(lines) > SHOWN else []
+            shown = "\n".join([f"--- {label}: {' '.join(command)}", *cut, *lines[-SHOWN:]])
+            sys.stdout.write(f"\n{shown}\n--- end of {label} ({log.relative_to(ROOT)})\n")
             sys.stdout.flush()
         return subprocess.CompletedProcess(command, done.returncode, text, "")
 

@@ -16,7 +16,7 @@ def linters(context: Context) -> dict[str, list[str]]:
     """Name and command of each linter."""
     typed = [folder for folder in TYPED if any((ROOT / folder).rglob("*.py"))]
     return {
-        "ruff check": context.tool("ruff", "check", "."),
+        "ruff check": context.tool("ruff", "check", "--output-format", "concise", "."),
         "ruff format": context.tool("ruff", "format", "--check", "."),
         "mypy": context.tool("mypy", *typed),
         "yamllint": context.tool("yamllint", "--strict", "."),
