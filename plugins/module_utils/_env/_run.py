@@ -1,0 +1,187 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: the POSIX half of ``go_env``: read all, decide all, then write all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.gopherops.workstation.plugins.module_utils import _shellrc
+from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
+from ansible_collections.gopherops.workstation.plugins.module_utils._env import _decide, _doors, _files, _render
+from ansible_collections.gopherops.workstation.plugins.module_utils._env._receipt import Receipt
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+
+
+class EnvRun:
+    """One run of the module on one host for one account or for the machine."""
+
+    def __init__(self, options: Mapping[str, Any], facts: _doors.Facts, *, check: bool) -> None:
+        self.options, self.facts, self.check = options, facts, check
+        self.files = _files.Files()
+        self.request = _decide.Request.of(options)
+        self.machine = options["scope"] == "machine"
+        self.folder = _doors.machine_folder(facts) if self.machine else _doors.user_folder(facts)
+        self.predicted: list[Change] = []
+
+    def run(self) -> dict[str, Any]:
+        receipt_path = os.path.join(self.folder, "env.json")
+        receipt_bytes = self.files.read(receipt_path)
+        receipt = Receipt.load(receipt_bytes)
+        file = self._go_env_block() if self.machine else self._env_file(receipt)
+        wanted = self._walk_doors()
+        gone = self._receipt(receipt_path, receipt_bytes, receipt, file)
+        self.files.check()
+        changes = self.files.changes() + self.predicted + [Change(path, "remove", "directory") for path in gone]
+        result = changes_result(changes)
+        result["env"] = {
+            "file": file.path,
+            "variables": _decide.visible(_block_or_file(file, machine=self.machine)),
+            "path": list(self.options["path"]) if self.machine else self._user_path(),
+            "shell_files": wanted,
+            "new_terminal": any(edit.path in self.door_paths for edit in self.files.edits),
+        }
+        if not self.check:
+            self.files.apply()
+            _files.remove_folders(gone)
+        return result
+
+    def diff(self) -> list[dict[str, str]]:
+        return [
+            {
+                "before_header": edit.path,
+                "after_header": edit.path,
+                "before": _text(edit.before),
+                "after": _text(edit.after),
+            }
+            for edit in self.files.edits
+            if not edit.secret
+        ]
+
+    def _user_path(self) -> list[str]:
+        return [_render.expand(directory, self.facts.home) for directory in self.options["path"]]
+
+    def _env_file(self, receipt: Receipt) -> _files.Edit:
+        path = goenv_path(self.facts)
+        now = self.files.read(path)
+        fresh = _decide.env_file(now, self.request, receipt)
+        mode = 0o600 if _decide.has_credentials(fresh) else 0o644
+        edit = _files.Edit(path, now, fresh, _decide.describe(now, fresh), mode)
+        self.files.want(edit)
+        return edit
+
+    def _go_env_block(self) -> _files.Edit:
+        """Machine defaults stand first in $GOROOT/go.env: there, unlike in the user's file, the first line counts."""
+        root = self.options["goroot"] or self.facts.root + "/usr/local/go"
+        path = os.path.join(root, "go.env")
+        present = self.request.present and bool(self.request.variables)
+        body = [f"{name}={value}".encode() for name, value in sorted(self.request.variables.items())]
+        if not os.path.isdir(root):
+            if present and not self.check:
+                raise WorkstationError(
+                    "set",
+                    "machine defaults in",
+                    path,
+                    f"there is no Go in '{root}'",
+                    "Install Go first (go_sdk), or name goroot",
+                )
+            if present:
+                self.predicted.append(Change(path, "edit", _decide.describe(None, b"\n".join(body))))
+            return _files.Edit(path, None, b"\n".join(body) if present else None, "")
+        now = self.files.read(path)
+        fresh = _shellrc.put_block(now, body, path=path, at_top=True) if present else now
+        if not present and now is not None and _shellrc.BEGIN in now:
+            fresh = _shellrc.take_block(now, path=path)
+        block = [_shellrc.read_block(data, path=path) if data else None for data in (now, fresh)]
+        edit = _files.Edit(path, now, fresh, _decide.describe(block[0], block[1]), 0o644)
+        self.files.want(edit)
+        return edit
+
+    def _walk_doors(self) -> list[str]:
+        wish = _doors.Wish(self.options["path"], self.options["environment"], self.options["shells"])
+        if not self.request.present:
+            wish = _doors.Wish((), {}, None)
+        doors = _doors.machine_doors(self.facts, wish) if self.machine else _doors.user_doors(self.facts, wish)
+        self.door_paths = {door.path for door in doors}
+        for door in doors:
+            if door.wanted or os.path.isfile(door.path):
+                now = self.files.read(door.path)
+                after = _managed(door, now) if door.managed else _hooked(door, now, wish)
+                self.files.want(_files.Edit(door.path, now, after, _door_words(door), door.mode))
+        return [door.path for door in doors if door.wanted]
+
+    def _receipt(self, path: str, now: bytes | None, receipt: Receipt, file: _files.Edit) -> list[str]:
+        """Keep what stood before; returns the directories that go when we go."""
+        if not self.request.present:
+            self.files.want(_files.Edit(path, now, None, "what stood before", secret=True))
+            leaving = {edit.path for edit in self.files.edits if edit.after is None}
+            return _files.removable(receipt.folders, leaving)
+        if self.files.edits or self.predicted:
+            made = _files.missing_folders([path, *(edit.path for edit in self.files.edits if edit.after is not None)])
+            edited = not self.machine and file.before != file.after
+            fresh = receipt.after(file.before, file.after, made) if edited else receipt.with_folders(made)
+            self.files.want(_files.Edit(path, now, fresh.dump(), "what stood before", 0o600, secret=True))
+        return []
+
+
+def goenv_path(facts: _doors.Facts) -> str:
+    """Where Go looks for its env file: $GOENV, else go/env below os.UserConfigDir()."""
+    given = facts.environ.get("GOENV", "")
+    if given == "off":
+        raise WorkstationError(
+            "set",
+            "Go variables in",
+            "GOENV",
+            "GOENV=off makes Go ignore every env file",
+            "Unset GOENV for this account",
+        )
+    if given:
+        return given
+    if facts.system == "Darwin":
+        return os.path.join(facts.home, "Library", "Application Support", "go", "env")
+    return os.path.join(facts.config_home, "go", "env")
+
+
+def _managed(door: _doors.Door, now: bytes | None) -> bytes | None:
+    if door.wanted:
+        return door.content
+    # A file of this name that we did not write stays.
+    return None if now is not None and _render.NOTICE.encode() in now else now
+
+
+def _hooked(door: _doors.Door, now: bytes | None, wish: _doors.Wish) -> bytes | None:
+    if not door.wanted:
+        return _shellrc.take_block(now, path=door.path) if now is not None and _shellrc.BEGIN in now else now
+    hook = list(door.hook)
+    if hook == [b"pam"]:
+        rest = (_shellrc.take_block(now, path=door.path) if now else None) or b""
+        hook = _render.pam_lines(wish.path, wish.environment, _pam_path(rest))
+    return _shellrc.put_block(now, hook, path=door.path, at_top=_shellrc.leaves_early(now or b""))
+
+
+def _pam_path(data: bytes) -> str:
+    found = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
+    for line in data.decode("utf-8", "replace").splitlines():
+        name, _, value = line.strip().partition("=")
+        if name == "PATH":
+            found = value.strip().strip("\"'")
+    return found
+
+
+def _door_words(door: _doors.Door) -> str:
+    if door.managed:
+        return "PATH and environment" if door.wanted else "PATH and environment taken out"
+    return "one line that reads the managed file" if door.wanted else "the line that reads the managed file"
+
+
+def _block_or_file(edit: _files.Edit, *, machine: bool) -> bytes | None:
+    if not machine or edit.after is None:
+        return edit.after
+    return _shellrc.read_block(edit.after, path=edit.path) or (None if edit.before else edit.after)
+
+
+def _text(data: bytes | None) -> str:
+    return _decide.mask((data or b"").decode("utf-8", "replace"))
