@@ -194,5 +194,4 @@ def _ends(text: str) -> tuple[str, str]:
     trail = TRAIL.match(text).group()  # type: ignore[union-attr]
     if trail or text[:1] in ("\r", "\n"):
         return "", trail
-    own = text.rstrip(" \t\r\n")
-    return ("", "") if "\n" in own or "\r" in own else (own, "")
+    return text.rstrip(" \t"), ""  # block comments only: no line break stands between them and the bracket

@@ -1,0 +1,73 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks settings against what the Go extension and gopls know, then edits the files in one round trip.
+
+Documented in ``plugins/modules/vscode_settings.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.utils.display import Display
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._policy import POLICIES
+from ansible_collections.gopherops.workstation.plugins.module_utils._spec.vscode_settings import SPEC
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._check import Checker
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._tables import table
+
+display = Display()
+
+
+class ActionModule(WorkstationAction):
+    capability = "vscode_settings"
+    spec = SPEC
+
+    def decide(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        _check_policies(options["policies"])
+        checker = Checker(table("vscode_go_settings"), table("gopls_settings"))
+        if options["state"] == "present":
+            self._warn_or_fail(_problems(checker, options), options["strict"])
+        return {
+            "products": table("vscode_products")["products"],
+            "obsolete": {} if options["obsolete"] == "ignore" else checker.obsolete(),
+            "remove_obsolete": options["obsolete"] == "remove",
+        }
+
+    @staticmethod
+    def _warn_or_fail(problems: list[str], strict: bool) -> None:
+        if problems and strict:
+            raise WorkstationError(
+                "accept",
+                "settings",
+                f"{len(problems)} wrong",
+                "; ".join(problems),
+                "Correct them, or set strict: false to have warnings instead",
+            )
+        for problem in problems:
+            display.warning(f"vscode_settings: {problem}.")
+
+
+def _problems(checker: Checker, options: dict[str, Any]) -> list[str]:
+    policies = options["policies"]
+    wanted = {
+        key: value
+        for key, value in options["settings"].items()
+        if policies.get(key) not in {"absent", "list_add", "list_remove"}
+    }
+    return checker.problems(wanted, [target["kind"] for target in options["targets"]])
+
+
+def _check_policies(policies: dict[str, Any]) -> None:
+    for key, policy in policies.items():
+        if policy not in POLICIES:
+            raise WorkstationError(
+                "use",
+                "policy",
+                str(policy),
+                f"it is given for {key}, and the policies are {', '.join(POLICIES)}",
+                "Correct policies",
+            )

@@ -1,0 +1,262 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: set and remove values in JSON with comments, and touch nothing else."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from typing import Any
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._layout import (
+    LAST_LINE_START,
+    Layout,
+    indent_of,
+    scalar_text,
+    value_text,
+)
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._place import Neighbours
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._reader import Document
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._tree import (
+    Container,
+    Item,
+    same,
+    to_python,
+)
+
+MISSING: Any = object()
+"""What ``get`` returns where there is nothing: ``None`` is a value."""
+
+_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?=\r|\n)")
+
+
+class Editor:
+    """Edits a text key by key. ``path`` is a list of object keys; dots in them mean nothing here."""
+
+    def __init__(self, text: str, relatives: dict[str, str] | None = None) -> None:
+        self.document = Document(text)
+        self.layout = Layout.of(self.document)
+        self._relatives = relatives or {}
+        self._neighbours: dict[int, Neighbours] = {}
+
+    def text(self) -> str:
+        return self.document.text()
+
+    def get(self, path: list[str]) -> Any:
+        """The value at a path, or ``MISSING``."""
+        node: Any = self.document.root
+        for key in path:
+            item = self._index(node).get(key) if isinstance(node, Container) and node.is_object else None
+            if item is None:
+                return MISSING
+            node = item.value
+        return MISSING if node is None else to_python(node)
+
+    def duplicates(self, path: list[str]) -> int:
+        """How many members of this name are overruled by a later one."""
+        parent = self._container(path[:-1])
+        if parent is None or len(self._index(parent).members) == len(parent.items):
+            return 0
+        return max(0, sum(item.key == path[-1] for item in parent.items) - 1)
+
+    def set(self, path: list[str], value: Any) -> bool:
+        """Give a path a value; makes the objects on the way. False where it has that value already."""
+        old = self.get(path)
+        if old is not MISSING and same(old, value):
+            return False
+        node, indent = self._root(), ""
+        for depth, key in enumerate(path):
+            item = self._index(node).get(key)
+            if item is None:
+                self._insert(node, key, _nested(path[depth + 1 :], value), indent)
+                return True
+            own = indent_of(item)
+            indent = indent if own is None else own
+            if depth == len(path) - 1:
+                self._assign(item, value, indent)
+            elif isinstance(item.value, Container) and item.value.is_object:
+                node = item.value
+            else:
+                item.value = value_text(_nested(path[depth + 1 :], value), self.layout, indent)
+                return True
+        return True
+
+    def remove(self, path: list[str]) -> bool:
+        """Remove a member and its own comments, with every duplicate of it."""
+        parent = self._container(path[:-1])
+        found = [] if parent is None else [item for item in parent.items if item.key == path[-1]]
+        for item in found:
+            self._remove(parent, item)  # type: ignore[arg-type]  # found is empty without a parent
+        return bool(found)
+
+    def _root(self) -> Container:
+        root = self.document.root
+        if root is None:
+            root = Container(is_object=True)
+            if self.document.head and not self.document.head.endswith(("\n", "\r")):
+                self.document.head += self.layout.newline
+            self.document.root, self.document.tail = root, self.layout.newline
+        if not isinstance(root, Container) or not root.is_object:
+            raise TypeError("the file holds no object")
+        return root
+
+    def _container(self, path: list[str]) -> Container | None:
+        node: Any = self.document.root
+        for key in path:
+            item = self._index(node).get(key) if isinstance(node, Container) and node.is_object else None
+            node = None if item is None else item.value
+        return node if isinstance(node, Container) and node.is_object else None
+
+    def _index(self, node: Container) -> Neighbours:
+        index = self._neighbours.get(id(node))
+        if index is None:
+            index = self._neighbours[id(node)] = Neighbours(node, self._relatives)
+        return index
+
+    def _assign(self, item: Item, value: Any, indent: str) -> None:
+        """Replace a value; inside objects and arrays only what differs, so that their comments stay."""
+        node = item.value
+        if isinstance(node, Container) and node.is_object and isinstance(value, dict) and value:
+            for key in [child.key for child in node.items if child.key not in value]:
+                for child in [child for child in node.items if child.key == key]:
+                    self._remove(node, child)
+            for key, new in value.items():
+                member = self._index(node).get(key)
+                if member is None:
+                    self._insert(node, key, new, indent)
+                elif not same(to_python(member.value), new):
+                    own = indent_of(member)
+                    self._assign(member, new, indent if own is None else own)
+        elif isinstance(node, Container) and not node.is_object and isinstance(value, list) and value:
+            self._assign_list(node, value, indent)
+        else:
+            item.value = value_text(value, self.layout, indent)
+
+    def _assign_list(self, node: Container, value: list[Any], indent: str) -> None:
+        before = [json.dumps(to_python(item.value), sort_keys=True) for item in node.items]
+        after = [json.dumps(element, sort_keys=True) for element in value]
+        steps = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        for act, i1, i2, j1, j2 in reversed(steps):  # from the end, so that indices stay right
+            if act == "equal":
+                continue
+            common = min(i2 - i1, j2 - j1)
+            for offset in range(common):
+                item = node.items[i1 + offset]
+                if not same(to_python(item.value), value[j1 + offset]):
+                    own = indent_of(item)
+                    self._assign(item, value[j1 + offset], indent if own is None else own)
+            for item in node.items[i1 + common : i2]:
+                self._remove(node, item)
+            for offset in range(common, j2 - j1):
+                self._insert(node, None, value[j1 + offset], indent, i1 + offset)
+
+    def _insert(self, node: Container, key: str | None, value: Any, base: str, at: int | None = None) -> None:
+        """Put a new item between its neighbours; ``base`` is the indentation of the container's own line."""
+        index = self._index(node)
+        if at is None:
+            at = len(node.items) if key is None else index.place(key)
+        if not node.items:
+            lead = self._open_up(node, base)
+            colon = self.layout.colon
+        else:
+            lead = self._lead(node, at, base)
+            colon = node.items[max(0, at - 1)].colon
+            colon = colon if colon.strip(" \t") == ":" else self.layout.colon
+        match = LAST_LINE_START.search(lead)
+        text = value_text(value, self.layout, match.group(2) if match else base)
+        item = Item(lead, "" if key is None else scalar_text(key), "" if key is None else colon, text)
+        if at == len(node.items):
+            item.comma = node.items[-1].comma if node.items else False
+            if node.items:
+                node.items[-1].comma = True
+        elif at == 0:
+            self._second(node, lead)
+        node.items.insert(at, item)
+        index.add(item)
+
+    def _second(self, node: Container, lead: str) -> None:
+        """The first item of a one-line array becomes its second: give it the space that second items have."""
+        first = node.items[0]
+        if not lead.strip() and not first.lead:
+            first.lead = node.items[1].lead if len(node.items) > 1 and not node.items[1].lead.strip() else " "
+
+    def _open_up(self, node: Container, base: str) -> str:
+        """Make room in an empty container; comments in it stay below the new item, where removing leaves them."""
+        layout = self.layout
+        if layout.inline and not node.open_trail and not node.tail.strip():
+            return ""
+        inner = layout.newline + base + layout.unit
+        if not node.tail.strip():
+            node.tail = node.tail if "\n" in node.tail or "\r" in node.tail else layout.newline + base
+        elif not node.tail.startswith(("\n", "\r")):
+            node.tail = inner + node.tail.strip() + layout.newline + base
+        return inner
+
+    def _lead(self, node: Container, at: int, base: str) -> str:
+        """White space for an item at this place, as its neighbours have it."""
+        previous = node.items[at - 1] if at else None
+        models = [item for item in (previous, *node.items[1:2], node.items[0]) if item is not None]
+        for model in models:
+            match = LAST_LINE_START.search(model.lead)
+            if match:
+                return match.group()
+            if model is not node.items[0] and not model.lead.strip() and not (previous and previous.trail):
+                return model.lead
+        if (previous is not None and previous.trail) or (at == 0 and node.open_trail):
+            return self.layout.newline + base + self.layout.unit
+        if at == 0:
+            return ""
+        return "" if self.layout.inline and self.layout.colon == ":" else " "
+
+    def _remove(self, node: Container, item: Item) -> None:
+        at = next(i for i, other in enumerate(node.items) if other is item)
+        self._index(node).drop(item)
+        del node.items[at]
+        kept, own = _split_lead(item.lead)
+        previous = node.items[at - 1] if at else None
+        if at < len(node.items):
+            follower = node.items[at]
+            follower.lead = _close_gap(kept, own, follower.lead)
+        else:
+            if previous is not None and not item.comma:
+                previous.comma = False
+                previous.between = previous.between if previous.between.strip() else ""
+            node.tail = kept + node.tail
+        before = previous.trail if previous is not None else node.open_trail
+        after = node.items[at].lead if at < len(node.items) else node.tail
+        if "//" in before and not after.startswith(("\n", "\r")):  # or the rest would join the comment
+            after = self.layout.newline + after
+            if at < len(node.items):
+                node.items[at].lead = after
+            else:
+                node.tail = after
+        if not node.items and not (node.open_trail + node.tail).strip():
+            node.open_trail = node.tail = ""
+
+
+def _nested(path: list[str], value: Any) -> Any:
+    for key in reversed(path):
+        value = {key: value}
+    return value
+
+
+def _split_lead(lead: str) -> tuple[str, str]:
+    """What of the text above a key stays when the key goes: all above the last blank line."""
+    end = 0
+    for match in _BLANK_LINE.finditer(lead):
+        end = match.end()
+    return lead[:end], lead[end:]
+
+
+def _close_gap(kept: str, own: str, lead: str) -> str:
+    """The text above the next key once the key before it is gone."""
+    if not LAST_LINE_START.search(lead) and LAST_LINE_START.search(own):
+        match = re.match(r"(?:\r\n|\n|\r)[ \t]*", own)
+        lead = (match.group() if match else "") + lead.lstrip(" \t")
+    elif not kept and not own.strip() and not lead.strip() and not LAST_LINE_START.search(lead):
+        lead = own  # on one line: the next takes the place, and the space, of the removed
+    if not kept.strip() and _BLANK_LINE.match(lead):
+        return lead
+    return kept + lead

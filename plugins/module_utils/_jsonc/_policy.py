@@ -1,0 +1,123 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: what is wanted of a file of settings, key by key, and what that changes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._edit import MISSING, Editor
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._tree import same
+
+POLICIES = ("set", "set_if_absent", "absent", "merge", "list_add", "list_remove")
+SEPARATOR = " > "
+"""Between the steps of a path: dots are part of the names of settings."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One key, what is to become of it, and the value for that."""
+
+    key: str
+    policy: str = "set"
+    value: Any = None
+
+    @property
+    def path(self) -> list[str]:
+        return self.key.split(SEPARATOR)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change that was made."""
+
+    key: str
+    old: Any
+    new: Any
+
+    @property
+    def what(self) -> str:
+        """``key: old -> new`` for people."""
+        old, new = (shown(value) for value in (self.old, self.new))
+        return f"{self.key}: {old} -> {new}"
+
+
+@dataclass
+class Outcome:
+    """A text after all wishes, with what changed and what is worth saying."""
+
+    text: str
+    edits: list[Edit] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def shown(value: Any, width: int = 80) -> str:
+    """A value on one short line."""
+    if value is MISSING:
+        return "(nothing)"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= width else text[: width - 4] + " ..."
+
+
+def wishes_of(settings: dict[str, Any], policies: dict[str, str], remove: bool = False) -> list[Wish]:
+    """Settings as a user writes them; without a policy of its own an object is merged, anything else is set."""
+    wishes = []
+    for key, value in settings.items():
+        policy = policies.get(key) or ("merge" if isinstance(value, dict) else "set")
+        wishes.append(Wish(key, "absent" if remove else policy, value))
+    wishes += [Wish(key, "absent") for key, policy in policies.items() if policy == "absent" and key not in settings]
+    return wishes
+
+
+def apply(editor: Editor, wishes: list[Wish]) -> Outcome:
+    """Fulfil all wishes in one pass."""
+    outcome = Outcome("")
+    for wish in wishes:
+        _fulfil(editor, wish, outcome)
+    outcome.text = editor.text()
+    return outcome
+
+
+def _fulfil(editor: Editor, wish: Wish, outcome: Outcome) -> None:
+    path = wish.path
+    old = editor.get(path)
+    overruled = editor.duplicates(path)
+    if wish.policy == "absent":
+        if editor.remove(path):
+            outcome.edits.append(Edit(wish.key, old, MISSING))
+        return
+    if overruled:
+        outcome.notices.append(f"{wish.key} stands {overruled + 1} times; the last one counts and was managed")
+    if wish.policy == "merge" and isinstance(wish.value, dict) and isinstance(old, dict):
+        _merge(editor, path, wish.value, outcome)
+        return
+    new = _wanted(wish, old)
+    if new is not MISSING and editor.set(path, new):
+        outcome.edits.append(Edit(wish.key, old, new))
+
+
+def _merge(editor: Editor, path: list[str], value: dict[str, Any], outcome: Outcome) -> None:
+    for key, new in value.items():
+        deeper = [*path, key]
+        old = editor.get(deeper)
+        if isinstance(new, dict) and isinstance(old, dict) and new:
+            _merge(editor, deeper, new, outcome)
+        elif not (isinstance(new, dict) and isinstance(old, dict)) and editor.set(deeper, new):
+            outcome.edits.append(Edit(SEPARATOR.join(deeper), old, new))
+
+
+def _wanted(wish: Wish, old: Any) -> Any:
+    """The value that a key should have, or ``MISSING`` where it may stay as it is."""
+    if wish.policy == "set_if_absent" and old is not MISSING:
+        return MISSING
+    if wish.policy in ("list_add", "list_remove"):
+        given = wish.value if isinstance(wish.value, list) else [wish.value]
+        have = old if isinstance(old, list) else []
+        if wish.policy == "list_add":
+            return have + [one for one in given if not any(same(one, other) for other in have)]
+        left = [one for one in have if not any(same(one, other) for other in given)]
+        return left if isinstance(old, list) else MISSING
+    return wish.value
