@@ -1,0 +1,144 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: build one release with one Go, the same bytes on every machine.
+
+``CGO_ENABLED=0 -trimpath -buildvcs=false``, the Go that was asked for and no other, and nothing of the surroundings
+that could change the result: https://go.dev/blog/rebuild
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.names import redacted
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
+
+Run = Callable[[list[str], dict[str, str], str], "tuple[int, str, str]"]
+"""Runs a command with these changes to the environment in this folder: exit status, output, errors."""
+
+# Empty counts as unset for the go command, and the process environment beats every file.
+POISON = (
+    "GOROOT", "GOOS", "GOARCH", "GO111MODULE", "GOEXPERIMENT", "GODEBUG", "GOWORK", "GOAMD64", "GOARM64", "GOARM",
+    "GO386", "GOMIPS", "GOMIPS64", "GOPPC64", "GORISCV64", "GOFIPS140", "GOBIN", "GO_EXTLINK_ENABLED",
+)  # fmt: skip
+
+# First match wins: what the go command says -> why in plain words, what to do.
+CAUSES = [
+    (
+        r"SECURITY ERROR|checksum mismatch",
+        "the proxy served other bytes than were published",
+        "Trust nothing from that proxy until somebody has looked at it",
+    ),
+    (
+        r"no space left on device|disk quota exceeded",
+        "the disk is full",
+        "Free some space (go clean -cache) and run again",
+    ),
+    (
+        r"requires go >= \S+|module requires Go",
+        "it needs a newer Go to build",
+        "Install a newer Go first, or ask for an older version",
+    ),
+    (
+        r"x509:|certificate (signed|has expired|is not)",
+        "the proxy's certificate is not trusted here",
+        "Install the company's root certificate (role go_network)",
+    ),
+    (
+        r"terminal prompts disabled|could not read Username|Authentication failed|40[13] (Unauthorized|Forbidden)",
+        "the module needs credentials that this account does not have",
+        "Give the account access (GOPRIVATE with a git credential helper or ~/.netrc) and run again",
+    ),
+    (
+        r"module lookup disabled",
+        "module downloads are switched off (GOPROXY=off)",
+        "Set GOPROXY, or fill the module cache first",
+    ),
+    (
+        r"unknown revision|invalid version|404 Not Found|410 Gone|no matching versions|not found: module",
+        "there is no such version at the proxy",
+        "Check module and version",
+    ),
+    (
+        r"does not contain package|is not a main package|no required module provides",
+        "that version has no such program",
+        "Check the package path",
+    ),
+    (
+        r"refused|no such host|i/o timeout|unreachable|connection reset|50[0-9] [A-Z]|dial tcp|unexpected EOF",
+        "the module proxy cannot be reached",
+        "Check GOPROXY and the network (role go_network)",
+    ),
+    (
+        r"permission denied|read-only file system",
+        "this account may not write there",
+        "Repair the caches (role go_caches)",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Builder:
+    """A go command and what it may see."""
+
+    go: str
+    run: Run
+    settings: Mapping[str, str]  # GOPROXY, GOMODCACHE ... of the account
+
+    def build(self, wanted: Wanted, stage: str, *, cross: bool = False) -> tuple[str, list[str]]:
+        """Build into the empty folder ``stage``: the program's path, and what the go command warned about."""
+        version = f"{wanted.tool.package}@{wanted.release.version}"
+        command = [self.go, "install", "-trimpath", "-buildvcs=false", version]
+        environment = {**dict.fromkeys(POISON, ""), **self.settings}
+        environment.update(GOENV="off", GOTOOLCHAIN="local", CGO_ENABLED="0", GIT_TERMINAL_PROMPT="0")
+        # An empty GOFLAGS would let the one in $GOROOT/go.env through.
+        keep = " -modcacherw" if "-modcacherw" in self.settings.get("GOFLAGS", "") else ""
+        environment["GOFLAGS"] = "-trimpath" + keep
+        if cross:
+            # The go command refuses GOBIN for another system's programs.
+            environment.update(GOPATH=stage, GOOS=wanted.goos, GOARCH=wanted.goarch)
+        else:
+            environment["GOBIN"] = stage
+        status, output, errors = self.run(command, environment, stage)
+        if status != 0:
+            raise build_error(wanted, status, output + errors)
+        return _only_program(wanted, os.path.join(stage, "bin") if cross else stage), _warnings(errors)
+
+
+def build_error(wanted: Wanted, status: int, text: str) -> WorkstationError:
+    text = redacted(text)
+    cause, advice = "the build failed: " + _first_error(text), "Read stderr for the rest"
+    for pattern, why, what_to_do in CAUSES:
+        if re.search(pattern, text):
+            cause, advice = why, what_to_do
+            break
+    return WorkstationError(
+        "install", "tool", wanted.title, cause, advice + "; what was there is as it was", rc=status, stderr=text[-4000:]
+    )
+
+
+def _first_error(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("go: downloading", "#"))]
+    return lines[0].strip() if lines else "the go command did not say why"
+
+
+def _warnings(errors: str) -> list[str]:
+    """Retractions above all: the go command installs a retracted version that was asked for by name."""
+    found = [
+        line for line in errors.splitlines() if "warning:" in line and ("retracted" in line or "deprecated" in line)
+    ]
+    return [redacted(line.partition("warning:")[2].strip()) for line in found]
+
+
+def _only_program(wanted: Wanted, folder: str) -> str:
+    programs = [os.path.join(base, name) for base, _folders, names in os.walk(folder) for name in names]
+    if len(programs) != 1:
+        raise WorkstationError(
+            "install", "tool", wanted.title, f"the build made {len(programs)} programs instead of one"
+        )
+    return programs[0]

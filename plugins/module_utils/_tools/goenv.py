@@ -1,0 +1,85 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: what ``go env`` of an account says, without running Go.
+
+Precedence as in cmd/go: the process environment (empty counts as unset), the account's file, $GOROOT/go.env, defaults.
+https://go.dev/ref/mod#environment-variables
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# What a build may take from the account: where modules come from and where caches are. GOFLAGS and whatever changes
+# the bytes of the result is left out, so that every machine builds the same.
+HARMLESS = (
+    "GOPROXY",
+    "GOPRIVATE",
+    "GONOPROXY",
+    "GOSUMDB",
+    "GONOSUMDB",
+    "GOINSECURE",
+    "GOVCS",
+    "GOAUTH",
+    "GOMODCACHE",
+    "GOCACHE",
+    "GOPATH",
+    "GOTMPDIR",
+)
+
+
+@dataclass(frozen=True)
+class GoEnv:
+    """The settings of one account on one machine."""
+
+    process: Mapping[str, str]
+    home: str
+    goos: str
+    goroot: str = ""
+
+    def value(self, key: str) -> str:
+        if self.process.get(key):
+            return self.process[key]
+        user = self._file()
+        for path in (user, os.path.join(self.goroot, "go.env") if self.goroot else ""):
+            found = _read(path).get(key, "") if path else ""
+            if found:
+                return found
+        return ""
+
+    def _file(self) -> str:
+        """``os.UserConfigDir()/go/env``, unless GOENV says otherwise."""
+        named = self.process.get("GOENV", "")
+        if named:
+            return "" if named == "off" else named
+        if self.goos == "darwin":
+            return os.path.join(self.home, "Library/Application Support/go/env")
+        base = self.process.get("XDG_CONFIG_HOME") or os.path.join(self.home, ".config")
+        return os.path.join(base, "go/env")
+
+    def bin_dir(self) -> str:
+        """Where ``go install`` puts programs."""
+        gobin = self.value("GOBIN")
+        if gobin:
+            return gobin
+        gopath = self.value("GOPATH").split(os.pathsep)[0] or os.path.join(self.home, "go")
+        return os.path.join(gopath, "bin")
+
+    def for_build(self) -> dict[str, str]:
+        """The settings of the account that a build may see; the process environment is seen anyway."""
+        found = {key: self.value(key) for key in (*HARMLESS, "GOFLAGS")}  # the builder replaces GOFLAGS
+        return {key: value for key, value in found.items() if value}
+
+
+def _read(path: str) -> dict[str, str]:
+    """A go env file as cmd/go reads it: bad lines are ignored, the last of several wins."""
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            lines = stream.read().split("\n")
+    except OSError:
+        return {}
+    pairs = (line.partition("=") for line in lines if "A" <= line[:1] <= "Z")
+    return {key: value for key, equals, value in pairs if equals}

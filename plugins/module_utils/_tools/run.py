@@ -1,0 +1,205 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: one run of ``go_tools`` on a target, from options to result."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._changes import changes_result
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder, Run
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.engine import Obtain, Step, Toolbox
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import Machine, this_machine
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import sha256
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import (
+    Tool,
+    Wanted,
+    wanted_tools,
+    warning,
+)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a run does to the world, so that tests can watch it."""
+
+    run: Run
+    process: Mapping[str, str]
+    check_mode: bool
+
+
+def run_tools(options: dict[str, Any], effects: Effects) -> dict[str, Any]:
+    plan = options["_plan"]
+    process = {**effects.process, **_texts(options["environment"])}
+    machine = this_machine(options["go"], options["go_version"] or "", process)
+    bin_dir = _bin_dir(options["bin_dir"] or (machine.env.bin_dir() if machine.env else ""), options["state"])
+    wanted = _wanted(plan, machine, options["state"])
+    toolbox = Toolbox(bin_dir, options["verify"], options["keep"])
+    survey = partial(_steps, toolbox, wanted, options, machine)
+    steps = survey()
+    obtain = _Obtain(machine, effects.run, _texts(options["environment"]), plan.get("delivered", {}))
+    if not effects.check_mode and any(step.pending for step in steps):
+        needs = _needs(steps, machine) if plan.get("ask") else []
+        if needs:
+            return {"needs": needs}
+        steps = _work(toolbox, survey, obtain)
+    elif toolbox.touched and not effects.check_mode:
+        toolbox.records.save()
+    result = _result(steps, bin_dir, machine)
+    warnings = [text for one in wanted if (text := warning(one))] if options["state"] == "present" else []
+    return {**result, "warnings": warnings + toolbox.warnings}
+
+
+def _steps(toolbox: Toolbox, wanted: list[Wanted], options: dict[str, Any], machine: Machine) -> list[Step]:
+    steps = toolbox.survey(wanted, options["state"])
+    if options["exclusive"] and options["state"] == "present":
+        steps += toolbox.strangers(wanted, machine.goos)
+    return steps
+
+
+def _work(toolbox: Toolbox, survey: Callable[[], list[Step]], obtain: Obtain) -> list[Step]:
+    """Do what is pending, once nobody else is at work here, and return all that was found then."""
+    done: list[Step] = []
+    try:
+        with toolbox.records.locked():
+            steps = survey()  # another run may have done it while this one waited
+            for step in steps:
+                if step.pending:
+                    toolbox.apply(step, obtain)
+                    done.append(step)
+            return steps
+    except OSError as error:
+        raise WorkstationError(
+            "write",
+            "folder",
+            toolbox.records.folder,
+            error.strerror or str(error),
+            "Check who may write there (role go_caches repairs it)",
+        ) from error
+    except WorkstationError as error:
+        error.details.update(changes_result([step.change() for step in done]))
+        raise
+
+
+def _wanted(plan: dict[str, Any], machine: Machine, state: str) -> list[Wanted]:
+    tools = [Tool.from_plan(entry) for entry in plan["tools"]]
+    if state == "absent":
+        return [Wanted(tool, tool.releases[0], "", machine.goos, machine.goarch) for tool in tools]
+    return wanted_tools(tools, machine.go_version, machine.goos, machine.goarch)
+
+
+def _bin_dir(path: str, state: str) -> str:
+    path = os.path.normpath(os.path.expanduser(path))
+    if not os.path.isabs(path):
+        raise WorkstationError("use", "folder", path, "it is not absolute", "Correct GOBIN, or give bin_dir")
+    there = path
+    while not os.path.exists(there) and there != os.path.dirname(there):
+        there = os.path.dirname(there)
+    if not os.path.isdir(there):
+        raise WorkstationError("use", "folder", path, f"'{there}' is no folder", "Move it away or name another folder")
+    if state == "present" and os.statvfs(there).f_flag & getattr(os, "ST_NOEXEC", 8):
+        raise WorkstationError(
+            "use",
+            "folder",
+            path,
+            "its filesystem is mounted noexec, so no program can start from it",
+            "Name another folder",
+        )
+    return path
+
+
+def _needs(steps: list[Step], machine: Machine) -> list[dict[str, str]]:
+    """What the controller has to build for this host."""
+    return [
+        {
+            "name": step.wanted.tool.name,
+            "version": step.wanted.release.version,
+            "go_version": machine.go_version,
+            "goos": machine.goos,
+            "goarch": machine.goarch,
+        }
+        for step in steps
+        if step.act in ("create", "replace") and machine.goos not in step.wanted.tool.built_on_target
+    ]
+
+
+class _Obtain:
+    """A program from the controller when it sent one, else from a build here."""
+
+    def __init__(
+        self, machine: Machine, run: Run, environment: dict[str, str], delivered: dict[str, dict[str, str]]
+    ) -> None:
+        self.machine, self.run, self.environment, self.delivered = machine, run, environment, delivered
+
+    def __call__(self, wanted: Wanted, stage: str) -> tuple[str, list[str]]:
+        parcel = self.delivered.get(wanted.tool.name)
+        if parcel:
+            return _unpacked(wanted, parcel, stage), []
+        if not self.machine.go or self.machine.env is None:
+            raise WorkstationError(
+                "install", "tool", wanted.title, "there is no Go to build it with", "Install Go first (role go_sdk)"
+            )
+        settings = {**self.environment, **self.machine.env.for_build()}
+        return Builder(self.machine.go, self.run, settings).build(wanted, stage)
+
+
+def _unpacked(wanted: Wanted, parcel: dict[str, str], stage: str) -> str:
+    path = os.path.join(stage, "delivered")
+    with gzip.open(parcel["file"]) as packed, open(path, "wb") as plain:
+        shutil.copyfileobj(packed, plain, 1 << 20)
+    if sha256(path) != parcel["sha256"]:
+        raise WorkstationError(
+            "install", "tool", wanted.title, "it was damaged on the way from the controller", "Run again"
+        )
+    return path
+
+
+def _result(steps: list[Step], bin_dir: str, machine: Machine) -> dict[str, Any]:
+    changes = [step.change() for step in steps if step.pending]
+    before = "".join(f"{step.path}: {_claim(step.before)}\n" for step in steps if step.act != "create" and step.before)
+    after = "".join(
+        f"{step.path}: {step.wanted.tool.package}@{step.wanted.release.version}\n"
+        for step in steps
+        if step.act not in ("remove", "absent")
+    )
+    return {
+        **changes_result(changes),
+        "tools": [_tool(step) for step in steps],
+        "bin_dir": bin_dir,
+        "go_version": machine.go_version,
+        "platform": machine.platform,
+        "diff": {"before": before, "after": after, "before_header": bin_dir, "after_header": bin_dir},
+    }
+
+
+def _claim(info: Any) -> str:
+    return f"{info.path}@{info.version}"
+
+
+def _tool(step: Step) -> dict[str, Any]:
+    wanted = step.wanted
+    info = step.after if step.act == "ok" or step.after is not step.before else None
+    gone = step.act in ("remove", "absent")
+    return {
+        "name": wanted.tool.name,
+        "path": step.path,
+        "package": wanted.tool.package,
+        "module": (info.module if info else wanted.tool.module),
+        "version": "" if gone else wanted.release.version,
+        "sum": "" if gone else (info.sum if info else wanted.release.sum),
+        "go_version": "" if gone else (info.release if info else wanted.go_version),
+        "act": step.act,
+        "reason": step.reason,
+    }
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, str]:
+    return {str(key): str(value) for key, value in values.items()}
