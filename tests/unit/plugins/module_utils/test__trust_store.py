@@ -1,0 +1,124 @@
+"""Trust stores against directories and commands made for the test; the real ones are molecule's to show."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.gopherops.workstation.plugins.module_utils import _trust_store
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+
+PEM = "-----BEGIN CERTIFICATE-----\nTm8gcmVhbCBjZXJ0aWZpY2F0ZQ==\n-----END CERTIFICATE-----\n"
+ENTRY = {"pem": PEM, "sha256": hashlib.sha256(PEM.encode()).hexdigest(), "subject": "Example Root", "expires": "never"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> _trust_store.Store:
+    (tmp_path / "anchors").mkdir()
+    return _trust_store.Store(str(tmp_path / "anchors"), ("rebuild",), str(tmp_path / "bundle.pem"))
+
+
+class Rebuild:
+    """Does what update-ca-certificates does: all anchors into one file."""
+
+    def __init__(self, store: _trust_store.Store, *, works: bool = True) -> None:
+        self.store, self.works, self.calls = store, works, 0
+
+    def __call__(self, argv: Sequence[str]) -> tuple[int, str, str]:
+        assert list(argv) == list(self.store.command)
+        self.calls += 1
+        anchors = sorted(Path(self.store.anchors).iterdir()) if self.works else []
+        Path(self.store.bundle).write_text("".join(path.read_text() for path in anchors))
+        return 0, "", ""
+
+
+def ensure(
+    store: _trust_store.Store, rebuild: Rebuild, *, present: bool = True, check: bool = False
+) -> _trust_store.Result:
+    return _trust_store.machine_linux([ENTRY], present=present, check=check, run=rebuild, store=store)
+
+
+def test_check_mode_predicts_and_second_run_is_quiet(store: _trust_store.Store) -> None:
+    rebuild = Rebuild(store)
+    predicted = ensure(store, rebuild, check=True)
+    assert rebuild.calls == 0 and list(Path(store.anchors).iterdir()) == []
+    assert ensure(store, rebuild).changes == predicted.changes
+    assert [change.act for change in predicted.changes] == ["create", "edit"]
+    assert ensure(store, rebuild).changes == []
+    assert rebuild.calls == 1
+
+
+def test_anchor_without_bundle_is_finished_not_believed(store: _trust_store.Store) -> None:
+    rebuild = Rebuild(store)
+    ensure(store, rebuild)
+    Path(store.bundle).write_text("")
+    assert [change.path for change in ensure(store, rebuild).changes] == [store.bundle]
+    assert rebuild.calls == 2
+
+
+def test_rebuild_that_leaves_it_out_is_an_error(store: _trust_store.Store) -> None:
+    with pytest.raises(WorkstationError, match="does not hold Example Root afterwards"):
+        ensure(store, Rebuild(store, works=False))
+
+
+def test_absent_takes_ours_only(store: _trust_store.Store) -> None:
+    rebuild = Rebuild(store)
+    foreign = Path(store.anchors) / "company.crt"
+    foreign.write_text(PEM.replace("Tm8g", "Tm9g"))
+    ensure(store, rebuild)
+    ensure(store, rebuild, present=False)
+    assert list(Path(store.anchors).iterdir()) == [foreign]
+    assert ensure(store, rebuild, present=False).changes == []
+
+
+def test_user_store_keeps_the_systems_directories_and_leaves_nothing(tmp_path: Path) -> None:
+    data_home = tmp_path / "share"
+    data_home.mkdir()
+    there = _trust_store.user_linux([ENTRY], present=True, check=False, data_home=str(data_home))
+    folder = data_home / "gopherops" / "certificates"
+    assert there.environment["SSL_CERT_DIR"] == f"{folder}:/etc/ssl/certs:/etc/pki/tls/certs"
+    assert [path.read_text() for path in folder.iterdir()] == [PEM]
+    gone = _trust_store.user_linux([], present=False, check=False, data_home=str(data_home))
+    assert gone.environment == {} and list(data_home.iterdir()) == []
+
+
+def test_unknown_system_says_what_to_install(tmp_path: Path) -> None:
+    with pytest.raises(WorkstationError, match="Install the package ca-certificates"):
+        _trust_store.find_store(str(tmp_path))
+
+
+class Keychain:
+    """``security`` with one keychain; unknown words fail."""
+
+    def __init__(self) -> None:
+        self.content = ""
+
+    def __call__(self, argv: Sequence[str]) -> tuple[int, str, str]:
+        verb = argv[1]
+        if verb == "find-certificate":
+            return 0, self.content, ""
+        if verb == "add-trusted-cert":
+            self.content += Path(argv[-1]).read_text()
+        elif verb == "delete-certificate":
+            self.content = ""
+        else:
+            return 2, "", f"unknown command {verb}"
+        return 0, "", ""
+
+
+def test_keychain_round_trip(tmp_path: Path) -> None:
+    keychain = Keychain()
+
+    def ensure_there(present: bool, check: bool = False) -> _trust_store.Result:
+        return _trust_store.machine_darwin([ENTRY], present=present, check=check, run=keychain, temporary=str(tmp_path))
+
+    predicted = ensure_there(True, check=True)
+    assert keychain.content == ""
+    assert ensure_there(True).changes == predicted.changes != []
+    assert ensure_there(True).changes == []
+    assert dataclasses.asdict(ensure_there(False).changes[0])["act"] == "edit"
+    assert ensure_there(False).changes == []
