@@ -1,0 +1,76 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looks, judges, proves. Documented in ``plugins/modules/go_doctor.py``."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from ansible.utils.display import Display
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_doctor import SPEC
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import (
+    Judge,
+    as_dicts,
+    fails,
+    findings,
+)
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import (
+    ignored,
+    policy,
+    severities,
+)
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._probe._pack import packed
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._text import text
+
+display = Display()
+
+
+class ActionModule(WorkstationAction):
+    capability = "go_doctor"
+    spec = SPEC
+
+    def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        known = {one.id for one in rules()}
+        judge = Judge(  # before the visit: a wrong policy is refused at once
+            rules(),
+            policy(options["policy"]),
+            severities(options["severity"], known),
+            ignored(options["ignore"], known, datetime.date.today()),
+        )
+        names = ("go", "gopls", "workspaces", "network", "functional")
+        looked = self.execute({**{name: options[name] for name in names}, "_plan": {"probe": packed()}}, task_vars)
+        if looked.get("failed"):
+            return looked
+        functional = looked["functional"]
+        verdicts = judge.verdicts({**looked["info"], "functional": functional})
+        found = findings(verdicts)
+        host = task_vars.get("inventory_hostname", "localhost")
+        for line, colour in text(host, found, verdicts, functional):
+            display.display(line, color=colour)
+        return {
+            "changed": False,
+            "changes": [],
+            "findings": as_dicts(found),
+            "verdicts": as_dicts(verdicts),
+            "functional": functional,
+            "info": looked["info"],
+            **self._conclusion(options, found, functional),
+        }
+
+    def _conclusion(self, options: dict[str, Any], found: list[Any], functional: dict[str, Any]) -> dict[str, Any]:
+        serious = fails(found, options["fail_on"])
+        healthy = functional["passed"] is not False and not fails(found, "error")
+        planning = self._task.check_mode and not options["functional"]
+        broken = functional["passed"] is False and options["fail_on"] != "never"
+        if planning or not (serious or broken):
+            return {"healthy": healthy}
+        names = [f"{one.id} {one.title}" for one in serious[:5]]
+        if broken:
+            step = next((one for one in functional["steps"] if not one["ok"]), {"name": "start", "detail": ""})
+            names.append(f"the functional check failed at {step['name']}: {step['detail']}")
+        return {"healthy": healthy, "failed": True, "msg": f"The doctor found trouble: {'; '.join(names)}."}

@@ -1,0 +1,118 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: from facts to verdicts, with consequences folded into their cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._facts import Facts
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import (
+    DARWIN,
+    ERROR,
+    FAIL,
+    LINUX,
+    PASS,
+    SEVERITIES,
+    SKIPPED,
+    UNKNOWN,
+    WARNING,
+    WINDOWS,
+    WSL,
+    Finding,
+    Policy,
+    Rule,
+    Unknown,
+    Verdict,
+)
+
+
+def platform_of(facts: Facts) -> str:
+    """As rules name it; empty when the target did not say."""
+    if facts.number("os", "wsl"):
+        return WSL
+    return {"Linux": LINUX, "Darwin": DARWIN, "Windows": WINDOWS}.get(facts.text("os", "system"), "")
+
+
+class Judge:
+    """The rules and how strictly they are applied: the same for every host of a play."""
+
+    def __init__(
+        self, rules: Iterable[Rule], policy: Policy, severity: Mapping[str, str], ignore: Mapping[str, str]
+    ) -> None:
+        self.rules = {one.id: one for one in sorted(rules, key=lambda one: one.id)}
+        self.policy, self.severity, self.ignore = policy, severity, ignore
+
+    def verdicts(self, info: Mapping[str, Any]) -> list[Verdict]:
+        """One for each rule, in the order of ids."""
+        facts = Facts(info)
+        platform = platform_of(facts)
+        verdicts = {id_: self._ask(one, facts, platform) for id_, one in self.rules.items()}
+        failing = {id_ for id_, one in verdicts.items() if one.verdict == FAIL and not one.ignored}
+        for id_ in failing:
+            cause = _root_cause(id_, self.rules, failing)
+            verdicts[id_] = replace(verdicts[id_], suppressed_by=cause)
+        return list(verdicts.values())
+
+    def _ask(self, one: Rule, facts: Facts, platform: str) -> Verdict:
+        severity = self.severity.get(one.id, "")
+        blank = Verdict(
+            one.id, one.name, one.title, severity or one.severity, PASS, ignored=self.ignore.get(one.id, "")
+        )
+        if platform and platform not in one.platforms:
+            return replace(blank, verdict=SKIPPED, reason=f"does not apply to {platform}")
+        missing = [name for name in one.needs if not facts[tuple(name.split("."))].known]
+        if missing:
+            why = facts.text("errors", missing[0].split(".", maxsplit=1)[0])
+            return replace(blank, verdict=UNKNOWN, reason=f"not collected: {', '.join(missing)} {why}".strip())
+        try:
+            finding = one.check(facts, self.policy)
+        except Unknown as error:
+            return replace(blank, verdict=UNKNOWN, reason=str(error))
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # Facts come from outside: nonsense in one of them must not hide what the other rules see.
+            return replace(blank, verdict=UNKNOWN, reason=f"the facts make no sense: {error!r}"[:200])
+        return replace(blank, **_said(one, finding, severity)) if finding else blank
+
+
+def _said(one: Rule, finding: Finding, severity: str) -> dict[str, Any]:
+    return {
+        "verdict": FAIL,
+        "severity": severity or finding.severity or one.severity,
+        "title": finding.title or one.title,
+        "evidence": finding.evidence,
+        "cause": finding.cause or one.cause,
+        "remedy": finding.remedy or one.remedy,
+        "command": finding.command or one.command,
+        "mended_by": one.mended_by,
+    }
+
+
+def _root_cause(id_: str, rules: Mapping[str, Rule], failing: set[str]) -> str:
+    """The first failing rule that explains this one, followed to its own cause."""
+    seen, cause = {id_}, ""
+    while True:
+        nearer = next((one for one in rules[id_].after if one in failing and one not in seen), "")
+        if not nearer:
+            return cause
+        cause = id_ = nearer
+        seen.add(nearer)
+
+
+def findings(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """What a person has to read: failures, worst first, without consequences and without what the policy ignores."""
+    open_ = [one for one in verdicts if one.verdict == FAIL and not one.suppressed_by and not one.ignored]
+    return sorted(open_, key=lambda one: (SEVERITIES.index(one.severity), one.id))
+
+
+def fails(found: Iterable[Verdict], fail_on: str) -> list[Verdict]:
+    """Those that let the task fail."""
+    limit = {"error": (ERROR,), "warning": (ERROR, WARNING), "never": ()}[fail_on]
+    return [one for one in found if one.severity in limit]
+
+
+def as_dicts(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
+    return [asdict(one) for one in verdicts]

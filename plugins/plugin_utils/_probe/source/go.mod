@@ -1,0 +1,3 @@
+module gopherops.example/probe
+
+go 1.18

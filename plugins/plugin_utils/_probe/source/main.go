@@ -1,0 +1,76 @@
+// Command probe proves that a Go set-up works. It starts the language server
+// exactly as the editor would and asks it what an editor asks, over stdio.
+//
+// It reads one JSON object (type config) from standard input and prints one
+// (type report) to standard output. It uses the standard library only and
+// is the same on every system; the toolchain under test has just built it.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+)
+
+// config says what to start and where to look.
+type config struct {
+	Gopls     string          `json:"gopls"`     // absolute path of the language server
+	Args      []string        `json:"args"`      // go.languageServerFlags
+	Settings  json.RawMessage `json:"settings"`  // the editor's "gopls" object
+	GoVersion string          `json:"goversion"` // go1.N.P: the scratch module's go line
+	GOROOT    string          `json:"goroot"`    // where a definition in package fmt has to lead
+	Scratch   string          `json:"scratch"`   // empty directory for the scratch module
+	Module    *cached         `json:"module"`    // a module in GOMODCACHE, or null
+	Workspace string          `json:"workspace"` // a workspace of the user's instead: nothing is written
+	Seconds   float64         `json:"seconds"`   // limit for each question
+	Answers   bool            `json:"answers"`   // also report what was answered
+}
+
+// cached is a module version whose source is in the module cache.
+type cached struct {
+	Path    string   `json:"path"`
+	Version string   `json:"version"`
+	Package string   `json:"package"`
+	Symbol  string   `json:"symbol"`
+	Dir     string   `json:"dir"`
+	Sum     []string `json:"sum"` // lines of go.sum
+}
+
+// step is one question and how it went.
+type step struct {
+	Name    string      `json:"name"`
+	OK      bool        `json:"ok"`
+	Seconds float64     `json:"seconds"`
+	Detail  string      `json:"detail"`
+	Answer  interface{} `json:"answer,omitempty"`
+}
+
+type report struct {
+	Passed  bool    `json:"passed"`
+	Seconds float64 `json:"seconds"`
+	Steps   []step  `json:"steps"`
+	Server  string  `json:"server"`
+	Stderr  string  `json:"stderr"`
+}
+
+func main() {
+	var c config
+	if err := json.NewDecoder(os.Stdin).Decode(&c); err != nil {
+		fmt.Fprintf(os.Stderr, "probe: cannot read the configuration: %v\n", err)
+		os.Exit(2)
+	}
+	if c.Seconds <= 0 {
+		c.Seconds = 60
+	}
+	begin := time.Now()
+	r := examine(c)
+	r.Seconds = round(time.Since(begin))
+	if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
+		os.Exit(2)
+	}
+}
+
+func round(d time.Duration) float64 {
+	return float64(d.Milliseconds()) / 1000
+}
