@@ -1,0 +1,123 @@
+#!/usr/bin/python
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What kind of machine this is, for the roles that provision whole machines."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: host_info
+version_added: 0.1.0
+short_description: Tell Linux, WSL2, WSL1, macOS and Windows apart, for sure
+description:
+  - Concludes from several signs, since each alone is wrong somewhere. The kernel's name, WSL's interop registration and
+    sockets, the root filesystem, and the marks that container engines leave.
+  - A container that runs inside WSL2 is told from WSL2 itself, and WSL1 from WSL2.
+  - On macOS the processor is asked, not the process, so that Rosetta hides nothing; no dialog is ever opened.
+  - Nothing is changed.
+extends_documentation_fragment:
+  - gopherops.workstation._attributes
+attributes:
+  platform:
+    platforms: all
+options:
+  windows:
+    description:
+      - On WSL2, also ask Windows for its clock, its proxy and the account's folder.
+        This starts PowerShell once, about a second.
+    type: bool
+    default: false
+author:
+  - The gopherops.workstation maintainers (@gopherops)
+"""
+
+EXAMPLES = r"""
+- name: See what this is
+  gopherops.workstation.host_info:
+  register: host_info_result
+
+- name: Say it
+  ansible.builtin.debug:
+    msg: "{{ host_info_result.host.system }} because {{ host_info_result.host.why | join(', ') }}"
+"""
+
+RETURN = r"""
+changes:
+  description: Always empty.
+  returned: always
+  type: list
+  elements: dict
+host:
+  description: The conclusion and what the roles decide by.
+  returned: always
+  type: dict
+  contains:
+    system:
+      description: V(linux), V(wsl2), V(wsl1), V(macos) or V(windows).
+      type: str
+    container:
+      description: Kind of container, empty for none.
+      type: str
+    why:
+      description: The signs that led to the conclusion.
+      type: list
+      elements: str
+    linux:
+      description:
+        - On Linux and WSL, V(distribution), V(immutable) (why packages cannot be installed, else empty), V(tmp_noexec),
+          V(systemd), V(selinux), V(apparmor), V(inotify).
+      type: dict
+    wsl:
+      description:
+        - On WSL2, V(distribution), V(interop), V(systemd), V(drives), V(powershell), V(gos), V(code), V(dns)
+          and V(windows).
+      type: dict
+    macos:
+      description:
+        - On macOS, V(version), V(arch), V(translated), V(command_line_tools), V(brews), V(maxfiles), V(shell).
+      type: dict
+"""
+
+import os
+import pwd
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._changes import changes_result
+from ansible_collections.gopherops.workstation.plugins.module_utils._host import _kind, _macos, _wsl
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import run
+from ansible_collections.gopherops.workstation.plugins.module_utils._spec.host_info import SPEC
+
+
+def look(place: Place, release: str, machine: str, *, ask_windows: bool) -> dict[str, Any]:
+    empty: dict[str, Any] = {"linux": {}, "wsl": {}, "macos": {}}
+    if place.system == "Darwin":
+        kind = _kind.Kind("macos", "", [f"Darwin {release}"])
+        return {**empty, **_kind.as_dict(kind), "macos": _macos.collect_macos(place, machine)}
+    kind = _kind.conclude(_kind.signs(place, release))
+    wsl = _wsl.collect_wsl(place, ask_windows=ask_windows) if kind.system == "wsl2" else {}
+    return {**empty, **_kind.as_dict(kind), "linux": _kind.collect_linux(place), "wsl": wsl}
+
+
+def _here() -> Place:
+    uid = os.geteuid()
+    try:
+        entry = pwd.getpwuid(uid)
+        user, home, shell = entry.pw_name, entry.pw_dir, entry.pw_shell
+    except KeyError:  # a container started with --user
+        user, home, shell = str(uid), "/", "/bin/sh"
+    return Place(run, dict(os.environ), os.uname().sysname, user, uid, home, shell, "/")
+
+
+def main() -> None:
+    module = AnsibleModule(supports_check_mode=True, **SPEC)
+    name = os.uname()
+    host = look(_here(), name.release, name.machine, ask_windows=module.params["windows"])
+    module.exit_json(host=host, **changes_result([]))
+
+
+if __name__ == "__main__":
+    main()

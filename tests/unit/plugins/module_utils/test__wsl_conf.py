@@ -1,0 +1,83 @@
+"""/etc/wsl.conf: what was asked changes, nothing else does."""
+
+from __future__ import annotations
+
+import configparser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.gopherops.workstation.plugins.module_utils import _wsl_conf
+
+THERE = """# ours
+[automount]
+enabled = true
+options = "umask=22,fmask=11"  # kept
+
+[Network]
+hostname=laptop
+"""
+WANTED: dict[str, dict[str, _wsl_conf.Value]] = {
+    "automount": {"options": ["metadata"]},
+    "boot": {"systemd": True},
+    "interop": {"appendWindowsPath": False},
+    "network": {"generateResolvConf": True},
+}
+
+
+def test_words_are_added_and_everything_else_stays() -> None:
+    text = _wsl_conf.edit(THERE, WANTED)
+    assert text == (
+        '# ours\n[automount]\nenabled = true\noptions = "umask=22,fmask=11,metadata"\n\n'
+        "[Network]\nhostname=laptop\ngenerateResolvConf=true\n\n[boot]\nsystemd=true\n\n[interop]\nappendWindowsPath=false\n"
+    )
+    assert _wsl_conf.edit(text, WANTED) == text
+    assert _wsl_conf.missing(text, WANTED) == []
+
+
+def test_plan_names_what_is_not_there_yet() -> None:
+    assert _wsl_conf.missing(THERE, WANTED) == [
+        "automount.options",
+        "boot.systemd",
+        "interop.appendWindowsPath",
+        "network.generateResolvConf",
+    ]
+
+
+@pytest.mark.parametrize("line", ["systemd=true", "systemd = 1", 'SYSTEMD="true"', "systemd=TRUE # yes"])
+def test_other_spellings_of_the_same_value_are_left_alone(line: str) -> None:
+    text = f"[BOOT]\n{line}\n"
+    assert _wsl_conf.edit(text, {"boot": {"systemd": True}}) == text
+
+
+def test_windows_line_ends_stay() -> None:
+    text = _wsl_conf.edit("[boot]\r\nsystemd=false\r\n", {"boot": {"systemd": True}})
+    assert text == "[boot]\r\nsystemd=true\r\n"
+
+
+def test_absent_after_present_is_the_original() -> None:
+    text = _wsl_conf.edit(THERE, {"boot": {"systemd": True}, "network": {"generateHosts": False}})
+    assert _wsl_conf.edit(text, {"boot": {"systemd": None}, "network": {"generateHosts": None}}) == THERE
+    assert _wsl_conf.edit(_wsl_conf.edit("", {"boot": {"systemd": True}}), {"boot": {"systemd": None}}) == ""
+
+
+NAMES = st.text("abcdefgh", min_size=1, max_size=4)
+FILES = st.dictionaries(
+    NAMES, st.dictionaries(NAMES, st.text("xyz0189/ ", max_size=6).map(str.strip), max_size=4), max_size=4
+)
+
+
+@settings(max_examples=300)
+@given(FILES, NAMES, NAMES, st.one_of(st.booleans(), st.text("xyz09", min_size=1, max_size=5)))
+def test_pythons_own_reader_agrees(there: dict[str, dict[str, str]], section: str, key: str, value: str | bool) -> None:
+    text = "".join(f"[{name}]\n" + "".join(f"{k}={v}\n" for k, v in keys.items()) for name, keys in there.items())
+    after = _wsl_conf.edit(text, {section: {key: value}})
+    assert _wsl_conf.edit(after, {section: {key: value}}) == after
+    reader = configparser.ConfigParser(interpolation=None)
+    reader.read_string(after)
+    expected = {name: dict(keys) for name, keys in there.items()}
+    expected.setdefault(section, {})[key] = str(value).lower() if isinstance(value, bool) else value
+    found = {name: {k: v.strip('"') for k, v in reader[name].items()} for name in reader.sections()}
+    alike = found[section].pop(key) in {expected[section].pop(key), "1" if value is True else "0"}
+    assert alike and found == expected
