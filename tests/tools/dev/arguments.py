@@ -103,7 +103,7 @@ def read(words: Sequence[str], verb: str) -> Arguments:
             )
         if not name:
             raise DevError(f"Cannot take '{value}' here: './dev {verb}' takes options of ansible-playbook only.", 2)
-    names = {name for name, _ in pairs}
+    names = {name for name, _value in pairs}
     ours = {"--yes", "-C", "--check", "-K", "--ask-become-pass"}
     passed = [text for name, value in pairs if name not in ours for text in (name, value) if text is not None]
     given = {"--become-password-file", "--become-pass-file"} & names

@@ -45,8 +45,8 @@ VERBS: dict[str, tuple[str, str, Callable[[Sequence[str]], int]]] = {
 
 
 def usage() -> str:
-    width = max(len(f"{verb} {arguments}") for verb, (arguments, _, _) in VERBS.items())
-    return "\n".join(f"./dev {f'{verb} {given}':<{width}}  {what}" for verb, (given, what, _) in VERBS.items())
+    width = max(len(f"{verb} {arguments}") for verb, (arguments, _what, _run) in VERBS.items())
+    return "\n".join(f"./dev {f'{verb} {given}':<{width}}  {what}" for verb, (given, what, _run) in VERBS.items())
 
 
 def main(words: Sequence[str]) -> int:

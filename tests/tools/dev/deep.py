@@ -76,8 +76,8 @@ def _batch(command: list[str], env: Mapping[str, str], cases: list[str]) -> dict
     done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     results: dict[str, str] = {}
     for line in done.stdout.splitlines():
-        word, _, rest = line.partition(" ")
-        case, _, why = rest.partition(" ")
+        word, _space, rest = line.partition(" ")
+        case, _space, why = rest.partition(" ")
         if word in ("ok", "skip", "fail") and case in cases:
             results[case] = f"{word} {why}".strip()
     if len(results) < len(cases):
@@ -88,7 +88,7 @@ def _batch(command: list[str], env: Mapping[str, str], cases: list[str]) -> dict
 def counted(name: str, results: Mapping[str, str], seconds: float) -> Outcome:
     outcome = Outcome(seconds=seconds)
     for case, result in results.items():
-        word, _, why = result.partition(" ")
+        word, _space, why = result.partition(" ")
         if word == "ok":
             outcome.passed += 1
         elif word == "skip":

@@ -72,7 +72,7 @@ def profile_index(profile: str, services: Path = SERVICES) -> str | None:
     if known is None:
         names = ", ".join(sorted(profiles))
         raise DevError(f"Cannot use profile '{profile}': there are only {names}. Set GOPHEROPS_PROFILE to one of them.")
-    address = known.get("pypi_index") or known.get("pypi")
+    address = known.get("pypi")
     return address if isinstance(address, str) else None
 
 

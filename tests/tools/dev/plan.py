@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from .errors import DevError
 
@@ -29,12 +28,11 @@ class Planned:
 
 @dataclass(frozen=True)
 class Report:
-    """What the playbook's last task wrote down."""
+    """What the playbook's last task, ``gopherops.workstation.verdict``, wrote down."""
 
     changes: tuple[Planned, ...]
-    ok: bool
-    verdict: str
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    passed: bool
+    failure: str
 
 
 def read_report(path: Path) -> Report | None:
@@ -47,8 +45,8 @@ def read_report(path: Path) -> Report | None:
         raise DevError(f"Cannot read report '{path}': {error}.") from error
     if not raw:
         return None
-    changes = tuple(Planned(str(c["path"]), str(c["act"]), str(c.get("what", ""))) for c in raw.get("changes", []))
-    return Report(changes, bool(raw.get("ok")), str(raw.get("verdict", "")), raw)
+    changes = tuple(Planned(str(c["path"]), str(c["act"]), str(c.get("what", ""))) for c in raw["planned"])
+    return Report(changes, raw["passed"] is True, str(raw["failure"]))
 
 
 def by_severity(changes: tuple[Planned, ...], exists: Callable[[str], bool]) -> tuple[list[Planned], list[Planned]]:

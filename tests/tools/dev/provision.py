@@ -88,11 +88,13 @@ def target_python(venv: Venv) -> str:
     return str(venv.python)
 
 
-def _prepared(words: Sequence[str], verb: str, playbook: str) -> Runner:
+def _prepared(words: Sequence[str], verb: str) -> Runner:
     given = arguments.read(words, verb)
-    path = ROOT / "playbooks" / playbook
+    path = ROOT / "playbooks" / arguments.PLAYBOOKS[verb]
     if not path.is_file():
-        raise DevError(f"Cannot run '{verb}': this checkout has no playbooks/{playbook}. Fetch it whole.", 2)
+        raise DevError(f"Cannot run '{verb}': this checkout has no playbooks/{path.name}. Fetch it whole.", 2)
+    if verb == "provision" and not given.only_tells:
+        _need_sudo(given)
     return Runner(ensure("provision"), path, given, ask_password() if given.ask_password else None)
 
 
@@ -112,15 +114,15 @@ def _failed(done: Pass, what: str) -> DevError:
     """The failure of a pass as an error; what Ansible said is printed first."""
     if NO_PASSWORD in done.output:
         return DevError(SUDO_ADVICE, 2)
+    if done.report and done.report.failure:
+        return DevError(f"{done.report.failure} (-v shows the whole run)")
     sys.stdout.write(done.output)
     return DevError(f"Cannot {what}: ansible-playbook ended with status {done.status}; its words stand above.")
 
 
 def provision(words: Sequence[str]) -> int:
     """Plan, ask, run, verdict."""
-    if not arguments.read(words, "provision").only_tells:
-        _need_sudo(arguments.read(words, "provision"))
-    runner = _prepared(words, "provision", "golang_dev.yml")
+    runner = _prepared(words, "provision")
     if runner.given.only_tells:
         return runner.run(show=True).status
     with locked(CACHE / "provision.lock", "provision", wait=False):
@@ -177,13 +179,12 @@ def _carry_out(runner: Runner) -> int:
         if done.status == 0:
             print("The playbook wrote no verdict, so nothing is proved (was it left out by --tags?).", file=sys.stderr)
         return done.status or 1
-    print(f"\n{done.report.verdict.rstrip()}", flush=True)
-    return done.status or (0 if done.report.ok else 1)
+    return done.status or (0 if done.report.passed else 1)
 
 
 def doctor(words: Sequence[str]) -> int:
     """Read-only. 0: healthy; 1: something is wrong; 2: it could not look."""
-    runner = _prepared(words, "doctor", "doctor.yml")
+    runner = _prepared(words, "doctor")
     show = runner.given.verbose or runner.given.only_tells
     further = ("--check",) if runner.given.check else ()
     done = runner.run(*further, show=show)
@@ -192,5 +193,5 @@ def doctor(words: Sequence[str]) -> int:
     if done.report is None:
         error = _failed(done, "look at this machine")
         raise DevError(str(error), 2)
-    print(done.report.verdict.rstrip(), flush=True)
-    return 0 if done.report.ok and done.status == 0 else 1
+    sys.stdout.write(done.output)
+    return 0 if done.report.passed and done.status == 0 else 1

@@ -38,10 +38,10 @@ def password_option(password: str | None) -> Iterator[list[str]]:
         try:
             yield [f"--become-password-file={pipe}"]
         finally:
-            # Nobody read it (Ansible failed first): open the other end, so that the thread ends.
-            with contextlib.suppress(OSError):
-                os.close(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))
+            # Nobody read it (Ansible failed first): be the reader ourselves, so that the thread ends.
+            end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
             writer.join(timeout=5)
+            os.close(end)
 
 
 def _feed(pipe: Path, password: str) -> None:

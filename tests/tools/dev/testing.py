@@ -80,7 +80,7 @@ def run(words: Sequence[str]) -> int:
     if options.deep:
         return run_deep(options)
     chosen = choose(options.names)
-    provide([need for gate, _ in chosen for need in gate.needs], options.install)
+    provide([need for gate, _parts in chosen for need in gate.needs], options.install)
     venv = ensure("test")
     env = test_env(venv, os.environ)
     outcomes: dict[str, Outcome] = {}

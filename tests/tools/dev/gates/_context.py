@@ -16,7 +16,6 @@ from ..outcome import Outcome, from_junit
 from ..paths import CACHE, ROOT
 from ..venvs import Venv
 
-
 SHOWN = 100  # lines of a failed tool's output; the whole is in its log
 
 

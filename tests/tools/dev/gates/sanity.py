@@ -108,12 +108,8 @@ def _tests(context: Context) -> list[str]:
 def counted(output: str, status: int) -> Outcome:
     """One sanity test is one test."""
     run = dict.fromkeys(re.findall(r'^Running sanity test "([^"]+)"', output, re.MULTILINE))
-    failed = dict.fromkeys(re.findall(r'^(?:ERROR|FATAL):.*?(?:in|of) sanity test "([^"]+)"', output, re.MULTILINE))
-    listed = re.search(r"The \d+ sanity test\(s\) listed below \(out of \d+\) failed.*?:\n(.*)", output, re.DOTALL)
-    if listed:
-        failed |= dict.fromkeys(name.split()[0] for name in listed[1].splitlines() if name.strip() and ":" not in name)
-    if status and not failed:
-        failed = {"ansible-test": None}
+    listed = re.search(r"^FATAL: The \d+ sanity test\(s\) listed below .*\n((?:\S+\n)+)", output, re.MULTILINE)
+    failed = listed[1].split() if listed else ["ansible-test"] if status else []
     outcome = Outcome(passed=len([name for name in run if name not in failed]))
     outcome.failures = [f"sanity: {name}" for name in failed]
     outcome.skips = [f"sanity: {text}" for text in re.findall(r"^WARNING: (Skipping .*)$", output, re.MULTILINE)]
