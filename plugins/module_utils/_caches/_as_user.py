@@ -1,0 +1,60 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: root acts in a developer's home only as that developer, in a child process."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+
+
+def as_user(account: pwd.struct_passwd, work: Callable[[], Any]) -> Any:
+    """What ``work`` returns (JSON values), done with the account's user, group and groups."""
+    if os.geteuid() == account.pw_uid:
+        return work()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        _child(account, work, writer)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as stream:
+        answer = stream.read()
+    _, status = os.waitpid(child, 0)
+    if not answer:
+        raise WorkstationError("act as", "account", account.pw_name, f"the child process ended with status {status}")
+    outcome = json.loads(answer)
+    if "error" in outcome:
+        raise WorkstationError(*outcome["error"], **outcome["details"])
+    if "trace" in outcome:
+        raise WorkstationError("act as", "account", account.pw_name, outcome["trace"])
+    return outcome["value"]
+
+
+def _child(account: pwd.struct_passwd, work: Callable[[], Any], writer: int) -> None:
+    try:
+        # Groups first: without root they cannot be changed any more.
+        os.initgroups(account.pw_name, account.pw_gid)
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+        os.environ.update(HOME=account.pw_dir, USER=account.pw_name, LOGNAME=account.pw_name)
+        os.chdir("/")
+        outcome: dict[str, Any] = {"value": work()}
+    except WorkstationError as error:
+        words = [error.verb, error.kind, error.name, error.cause, error.advice]
+        outcome = {"error": words, "details": error.details}
+    except BaseException:
+        # The parent reports it; nothing of this process may run on.
+        outcome = {"trace": traceback.format_exc(limit=-2)}
+    try:
+        with os.fdopen(writer, "wb") as stream:
+            stream.write(json.dumps(outcome).encode("utf-8", "surrogateescape"))
+    finally:
+        os._exit(0)

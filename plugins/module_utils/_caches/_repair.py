@@ -1,0 +1,268 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: the one act that root does in a home: owner, group and mode of cache entries.
+
+Safe against the developer who runs at the same time: every directory is reached from its parent's descriptor and
+never through a symbolic link, and changed through its own descriptor; a file with a second name is left alone, since
+the other name may be anywhere; nothing beyond the filesystem of the place is touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+
+_OPEN_DIR = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_DEPTH = 256
+_ACL = "system.posix_acl_default"
+# acl(5) in the kernel's form: version 2, then (tag, permissions, id) of owner, group and others.
+_ACL_SHARED = struct.pack("<I", 2) + b"".join(
+    struct.pack("<HHI", tag, permissions, 0xFFFFFFFF) for tag, permissions in ((1, 7), (4, 7), (0x20, 5))
+)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who shall own the entries and which mode bits they need."""
+
+    uid: int
+    gid: int
+    shared: bool = False
+    change_owner: bool = True
+    """Only root can; the developer alone can mend modes."""
+
+    def directory(self, mode: int, *, read_only: bool) -> int:
+        wanted = mode & ~stat.S_IWOTH
+        wanted |= stat.S_IRUSR | stat.S_IXUSR if read_only else stat.S_IRWXU
+        if self.shared:
+            wanted |= stat.S_ISGID | (stat.S_IRGRP | stat.S_IXGRP if read_only else stat.S_IRWXG)
+        return wanted
+
+    def file(self, mode: int, *, read_only: bool) -> int:
+        wanted = (mode & ~stat.S_IWOTH) | stat.S_IRUSR
+        if self.shared:
+            wanted |= stat.S_IRGRP | (stat.S_IXGRP if mode & stat.S_IXUSR else 0)
+            if mode & stat.S_IWUSR and not read_only:
+                wanted |= stat.S_IWGRP
+        return wanted
+
+
+@dataclass
+class Count:
+    entries: int = 1
+    """With the place itself."""
+    owner: int = 0
+    mode: int = 0
+    foreign: int = 0
+    """Entries of others that only root could give back."""
+    left: int = 0
+    """Entries that were left alone: further names elsewhere, or no file at all."""
+    first: dict[str, list[str]] = field(default_factory=lambda: {"owner": [], "mode": []})
+
+    @property
+    def repaired(self) -> int:
+        return self.owner + self.mode
+
+    def examples(self, what: str) -> str:
+        return ", ".join(self.first[what]) + (", ..." if getattr(self, what) > len(self.first[what]) else "")
+
+
+class Walk:
+    """One pass over one place; with ``act`` false it only counts, and counts the same."""
+
+    def __init__(self, policy: Policy, *, act: bool, linked_files_are_guarded: bool, read_only_content: bool) -> None:
+        self.policy, self.act = policy, act
+        self.guarded = linked_files_are_guarded
+        self.read_only_content = read_only_content
+        self.count = Count()
+
+    def run(self, top: int, path: str, *, deep: bool = True) -> Count:
+        """Walk from an open directory, which is itself an entry."""
+        here = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            info = os.fstat(top)
+            self.device = info.st_dev
+            self._directory(top, info, path, content=False)
+            if deep:
+                self._enter(top, path, content=False, depth=0)
+        finally:
+            os.fchdir(here)
+            os.close(here)
+        return self.count
+
+    def _enter(self, descriptor: int, path: str, *, content: bool, depth: int) -> None:
+        if depth > _DEPTH:
+            raise WorkstationError(
+                "repair", "directory", path, f"it is nested more than {_DEPTH} levels deep", "Look at it and remove it"
+            )
+        # Plain names in the current directory are a third faster than names with a dir_fd; the directory is the one
+        # that the descriptor holds, whatever its path has become meanwhile.
+        os.fchdir(descriptor)
+        names = os.listdir()
+        directories = self._files(names, path, content=content)
+        self.count.entries += len(names)
+        for name in directories:
+            below = os.path.join(path, name)
+            try:
+                child = os.open(name, _OPEN_DIR, dir_fd=descriptor)
+            except OSError:
+                # Gone, no directory any more, or closed to a developer who runs without root.
+                self.count.left += 1
+                continue
+            try:
+                info = os.fstat(child)
+                if info.st_dev == self.device:
+                    inside = content or (self.read_only_content and "@" in name)
+                    self._directory(child, info, below, content=inside)
+                    self._enter(child, below, content=inside, depth=depth + 1)
+            finally:
+                os.close(child)
+
+    def _files(self, names: list[str], path: str, *, content: bool) -> list[str]:
+        """Mend what is no directory; returns the directories."""
+        uid, gid, lstat = self.policy.uid, self.policy.gid, os.lstat
+        directories, want = [], self.policy.file
+        for name in names:
+            try:
+                info = lstat(name)
+            except OSError:
+                continue
+            mode = info.st_mode
+            kind = mode & 0o170000
+            if kind == stat.S_IFDIR:
+                directories.append(name)
+            elif info.st_uid != uid or info.st_gid != gid:
+                self._owner(name, info, path)
+                if kind == stat.S_IFREG and info.st_nlink == 1 and want(mode, read_only=content) != mode:
+                    self._mode(name, path, content=content)
+            elif kind == stat.S_IFREG and want(mode, read_only=content) != mode:
+                self._mode(name, path, content=content)
+        return directories
+
+    def _owner(self, name: str, info: os.stat_result, path: str) -> None:
+        """Give one entry of the current directory, which is no directory, to the developer."""
+        kind, uid = stat.S_IFMT(info.st_mode), self.policy.uid
+        if not self.policy.change_owner and info.st_uid != uid:
+            self._count("foreign", path, name)
+            return
+        if kind not in {stat.S_IFREG, stat.S_IFLNK} or (kind == stat.S_IFREG and info.st_nlink > 1):
+            self._count("left", path, name)
+            return
+        if not self.policy.change_owner and not self.policy.shared:
+            return
+        self._count("owner", path, name)
+        if not self.act:
+            return
+        with contextlib.suppress(FileNotFoundError):
+            if self.guarded or kind == stat.S_IFLNK:
+                # Between lstat and here the name may have become another file's. The kernel (fs.protected_hardlinks)
+                # lets nobody link what he could not write anyway, and lchown follows no symbolic link.
+                os.lchown(name, uid, self.policy.gid)
+            else:
+                self._by_descriptor(name, lambda file: os.fchown(file, uid, self.policy.gid))
+
+    def _mode(self, name: str, path: str, *, content: bool) -> None:
+        if os.lstat(name).st_nlink > 1:
+            self._count("left", path, name)
+            return
+        self._count("mode", path, name)
+        if self.act:
+            self._by_descriptor(
+                name,
+                lambda file: os.fchmod(file, self.policy.file(stat.S_IMODE(os.fstat(file).st_mode), read_only=content)),
+            )
+
+    @staticmethod
+    def _by_descriptor(name: str, change: Callable[[int], None]) -> None:
+        """Change a regular file that has one name; what is another thing by now is left alone."""
+        with contextlib.suppress(OSError):
+            file = os.open(name, _OPEN_FILE)
+            try:
+                info = os.fstat(file)
+                if stat.S_ISREG(info.st_mode) and info.st_nlink == 1:
+                    change(file)
+            finally:
+                os.close(file)
+
+    def _directory(self, descriptor: int, info: os.stat_result, path: str, *, content: bool) -> None:
+        """Mend an open directory itself."""
+        policy, mode = self.policy, stat.S_IMODE(info.st_mode)
+        if info.st_uid != policy.uid and not policy.change_owner:
+            self._count("foreign", path)
+            return
+        if info.st_uid != policy.uid or (info.st_gid != policy.gid and (policy.change_owner or policy.shared)):
+            self._count("owner", path)
+            if self.act:
+                os.fchown(descriptor, policy.uid, policy.gid)
+        wanted = policy.directory(mode, read_only=content)
+        inherits = policy.shared and not content and not _has_shared_acl(descriptor)
+        if wanted != mode or inherits:
+            self._count("mode", path)
+            if self.act:
+                os.fchmod(descriptor, wanted)
+                if inherits:
+                    os.setxattr(descriptor, _ACL, _ACL_SHARED)
+
+    def _count(self, what: str, path: str, name: str = "") -> None:
+        setattr(self.count, what, getattr(self.count, what) + 1)
+        some = self.count.first.get(what)
+        if some is not None and len(some) < 3:
+            some.append(os.path.join(path, name) if name else path)
+
+
+def open_place(path: str, home: str, ids: tuple[int, int], *, mend_parents: bool) -> tuple[int, list[str]]:
+    """A descriptor of a place, reached without any symbolic link, and the directories above it that root held.
+
+    ``path`` and ``home`` are real paths. Below the home whatever root owns is the developer's to have; elsewhere the
+    place itself must already be the developer's.
+    """
+    inside = path.startswith(home.rstrip("/") + "/")
+    uid, held, walked = ids[0], [], ""
+    descriptor = os.open("/", _OPEN_DIR)
+    try:
+        for name in path.strip("/").split("/"):
+            below = os.open(name, _OPEN_DIR, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor, walked = below, f"{walked}/{name}"
+            info = os.fstat(descriptor)
+            if inside and walked != path and walked.startswith(home.rstrip("/") + "/") and info.st_uid == 0 != uid:
+                held.append(walked)
+                if mend_parents:
+                    os.fchown(descriptor, *ids)
+        if not inside and info.st_uid != uid:
+            raise WorkstationError(
+                "repair",
+                "cache",
+                path,
+                f"it is outside the home '{home}' and belongs to uid {info.st_uid}",
+                "Give the directory itself to the developer first, or name another path",
+            )
+    except OSError as error:
+        os.close(descriptor)
+        raise WorkstationError(
+            "repair", "cache", path, f"{walked}: {error.strerror}", "Make it a plain directory"
+        ) from error
+    except WorkstationError:
+        os.close(descriptor)
+        raise
+    return descriptor, held
+
+
+def _has_shared_acl(descriptor: int) -> bool:
+    """Whether new entries inherit the group's rights; true as well where the filesystem has no ACLs."""
+    if not hasattr(os, "getxattr"):
+        return True
+    try:
+        os.getxattr(descriptor, _ACL)
+    except OSError as error:
+        return error.errno != errno.ENODATA
+    return True

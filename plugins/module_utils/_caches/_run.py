@@ -1,0 +1,256 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: the target half of ``go_caches``.
+
+Look as the developer, repair as root, try as the developer.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.gopherops.workstation.plugins.module_utils import _envfile
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches import _mounts, _places, _repair
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._as_user import as_user
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._probe import Execute, probe
+from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
+from ansible_collections.gopherops.workstation.plugins.module_utils._env._doors import Facts
+from ansible_collections.gopherops.workstation.plugins.module_utils._env._run import goenv_path
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+
+
+@dataclass(frozen=True)
+class Host:
+    """What the run needs from the machine."""
+
+    system: str
+    mounts: Callable[[], Sequence[_mounts.Mount]]
+    execute: Execute
+    linked_files_are_guarded: bool
+    environ: Mapping[str, str]
+
+
+class CachesRun:
+    def __init__(
+        self, options: Mapping[str, Any], account: pwd.struct_passwd, gid: int, host: Host, *, check: bool
+    ) -> None:
+        self.options, self.account, self.gid, self.host, self.check = options, account, gid, host, check
+        self.direct = account.pw_uid == os.getuid()
+        self.changes: list[Change] = []
+        self.warnings: list[str] = []
+
+    def run(self) -> dict[str, Any]:
+        """The module's result."""
+        if self.options["state"] == "absent":
+            # What this module makes are the developer's caches and tools; taking them away is `go clean`'s to do.
+            return {**changes_result([]), "places": [], "warnings": []}
+        seen: list[dict[str, Any]] = as_user(self.account, self._look)
+        counts = {place["name"]: self._mend(place) for place in seen} if self.options["repair"] else {}
+        # Asked before the developer acts, and as who runs: a directory of root's may hide what is behind it.
+        missing = {place["name"]: _missing(place["path"]) if place["ours"] else [] for place in seen}
+        made: list[dict[str, Any]] = as_user(self.account, lambda: self._use_all(seen, missing))
+        for place, found in zip(seen, made):
+            self.changes += [Change(path, "create", f"directory for {place['name']}") for path in found["made"]]
+        return {
+            **changes_result(_once(self.changes)),
+            "places": [_shown(place, found, counts.get(place["name"])) for place, found in zip(seen, made)],
+            "warnings": self.warnings,
+        }
+
+    def _look(self) -> list[dict[str, Any]]:
+        """As the developer: where the places are and what speaks against them."""
+        mounts = self.host.mounts()
+        found = []
+        for place in self._resolve():
+            real = os.path.realpath(place.path)
+            mount = _mounts.mount_of(real, mounts)
+            above = _existing(real)
+            doubts = _mounts.doubts(
+                _places.Place(place.name, real, place.given),
+                mount,
+                _mounts.Room.of(above),
+                min_free_mib=self.options["min_free_mib"],
+                min_free_inodes=self.options["min_free_inodes"],
+            )
+            found.append(
+                {
+                    "name": place.name,
+                    "path": place.path,
+                    "real": real,
+                    "ours": place.ours,
+                    "fstype": mount.fstype,
+                    "options": list(mount.options),
+                    "doubts": doubts,
+                }
+            )
+            for kind, reason in doubts.items():
+                if kind not in self.options["accept"]:
+                    variable = _places.VARIABLES[place.name]
+                    raise WorkstationError(
+                        "place",
+                        "cache",
+                        place.name,
+                        f"'{place.path}': {reason}",
+                        f"Name another path (paths, and {variable} for Go), or accept: [{kind}]",
+                    )
+        return found
+
+    def _resolve(self) -> list[_places.Place]:
+        account = self.account
+        # Root's own environment says nothing about the developer's.
+        environ = self.host.environ if self.direct else {}
+        facts = Facts(self.host.system, account.pw_dir, account.pw_shell, environ, lambda program: False)
+        try:
+            with open(goenv_path(facts), "rb") as stream:
+                env_file = _envfile.parse(stream.read())
+        except (FileNotFoundError, NotADirectoryError):
+            env_file = {}
+        except OSError as error:
+            raise WorkstationError(
+                "read", "Go's env file", goenv_path(facts), error.strerror or str(error), "Give it to the developer"
+            ) from error
+        who = _places.Account(
+            account.pw_name, account.pw_uid, account.pw_gid, account.pw_dir, self.host.system, environ, env_file
+        )
+        return _places.resolve(self.options["places"], self.options["paths"], who)
+
+    def _mend(self, place: Mapping[str, Any]) -> _repair.Count | None:
+        """As root, by descriptors only; as the developer whatever the developer may."""
+        if not place["ours"] or not os.path.isdir(place["real"]):
+            return None
+        root = os.geteuid() == 0
+        uid = self.account.pw_uid
+        descriptor, held = _repair.open_place(
+            place["real"],
+            os.path.realpath(self.account.pw_dir),
+            (uid, self.gid),
+            mend_parents=root and not self.check,
+        )
+        try:
+            policy = _repair.Policy(uid, self.gid, self.options["policy"] == "shared", change_owner=root)
+            walk = _repair.Walk(
+                policy,
+                act=not self.check,
+                linked_files_are_guarded=self.host.linked_files_are_guarded,
+                read_only_content=place["name"] == "gomodcache",
+            )
+            # GOPATH holds the developer's own source as well; only the directory itself is a place.
+            count = walk.run(descriptor, place["real"], deep=place["name"] != "gopath")
+        finally:
+            os.close(descriptor)
+        if root:
+            self.changes += [Change(path, "owner", f"{self.account.pw_name}, was root's") for path in held]
+        self._say(place, count)
+        return count
+
+    def _say(self, place: Mapping[str, Any], count: _repair.Count) -> None:
+        if count.owner:
+            words = f"{count.owner} of {count.entries} entries given to {self.account.pw_name}: "
+            self.changes.append(Change(place["path"], "owner", words + count.examples("owner")))
+        if count.mode:
+            words = f"{count.mode} of {count.entries} entries made usable: "
+            self.changes.append(Change(place["path"], "mode", words + count.examples("mode")))
+        if count.foreign:
+            self.warnings.append(
+                f"{place['name']}: {count.foreign} entries below {place['path']} belong to others; "
+                f"run as root with owner: {self.account.pw_name} to repair them"
+            )
+
+    def _use_all(self, places: Sequence[Mapping[str, Any]], missing: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+        before: set[str] = set()
+        found = []
+        for place in places:
+            made = [folder for folder in missing[place["name"]] if folder not in before]
+            before.update(made)
+            found.append(self._use(place, made))
+        return found
+
+    def _use(self, place: Mapping[str, Any], made: list[str]) -> dict[str, Any]:
+        """As the developer: make the directory and work in it."""
+        path = place["path"]
+        if not self.check:
+            for folder in made:
+                try:
+                    os.mkdir(folder)
+                    os.chmod(folder, self._mode(folder == path))
+                except FileExistsError:
+                    continue
+                except OSError as error:
+                    raise self._unusable(place, f"mkdir '{folder}': {error.strerror}") from error
+        there = os.path.isdir(path)
+        problem = ""
+        if not self.check:
+            starts = place["name"] in _places.EXECUTED and "noexec" not in place["doubts"]
+            problem = probe(path, self.host.execute if starts else None)
+        elif not os.access(path if there else _existing(path), os.W_OK | os.X_OK):
+            # A repair that check mode only announces may be what makes it writable.
+            problem = "" if self.options["repair"] and not self.direct else "create: permission denied"
+        if problem and "noexec" not in place["doubts"]:
+            raise self._unusable(place, problem)
+        info = os.stat(path) if there else None
+        owner = _name(info.st_uid) if info else self.account.pw_name
+        return {
+            "made": made,
+            "writable": not problem,
+            "owner": owner,
+            "free": _mounts.Room.of(_existing(path)).free_bytes,
+        }
+
+    def _mode(self, place_itself: bool) -> int:
+        if place_itself and self.options["mode"]:
+            return int(self.options["mode"], 8)
+        return 0o2770 if self.options["policy"] == "shared" and place_itself else 0o700
+
+    def _unusable(self, place: Mapping[str, Any], problem: str) -> WorkstationError:
+        name = self.account.pw_name
+        return WorkstationError(
+            "use",
+            "cache",
+            place["name"],
+            f"{name} cannot work in '{place['path']}' ({problem})",
+            f"Run once as root with owner: {name} (scope machine), which repairs owners; or name another path",
+        )
+
+
+def _shown(place: Mapping[str, Any], found: Mapping[str, Any], count: _repair.Count | None) -> dict[str, Any]:
+    return {
+        "name": place["name"],
+        "path": place["path"],
+        "fstype": place["fstype"],
+        "options": place["options"],
+        "writable": found["writable"],
+        "owner": found["owner"],
+        "free_bytes": found["free"],
+        "repaired": count.repaired if count else 0,
+        "doubts": place["doubts"],
+    }
+
+
+def _missing(path: str) -> list[str]:
+    missing: list[str] = []
+    while not os.path.lexists(path):
+        missing.insert(0, path)
+        path = os.path.dirname(path)
+    return missing
+
+
+def _existing(path: str) -> str:
+    while not os.path.exists(path) or not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _once(changes: Sequence[Change]) -> list[Change]:
+    return list(dict.fromkeys(changes))
