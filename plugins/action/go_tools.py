@@ -5,17 +5,82 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_tools import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import catalog
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import fetch, lockfile
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.brain import Decision, decide
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.proxy import Proxies
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.sdk import obtain_go
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.toolchain import go_for
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.workshop import (
+    Workshop,
+    controller_settings,
+    run_here,
+)
 
 
 class ActionModule(WorkstationAction):
     capability = "go_tools"
     spec = SPEC
 
-    def decide(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        requests = catalog.understand(options["tools"], catalog.load())
-        return {"tools": [request.as_plan() for request in requests]}
+    def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        if options["lock"]:
+            options["lock"] = self._loader.path_dwim(options["lock"])
+        decision = decide(options, partial(self._proxies, options))
+        plan = decision.plan()
+        if options["delivery"] == "controller" and options["state"] == "present":
+            result = self._delivered(options, plan, decision, task_vars)
+        else:
+            result = self.execute({**options, "_plan": plan}, task_vars)
+        if options["lock"] and options["state"] == "present" and not result.get("failed"):
+            self._keep_lock(options["lock"], decision, result)
+        return result
+
+    def _proxies(self, options: dict[str, Any]) -> Proxies:
+        goproxy = options["environment"].get("GOPROXY") or os.environ.get("GOPROXY") or fetch.default_goproxy()
+        memory = fetch.cache_dir(os.environ) / "proxy"
+        return Proxies.of(goproxy, fetch.remembered(fetch.over_network, memory))
+
+    def _delivered(
+        self, options: dict[str, Any], plan: dict[str, Any], decision: Decision, task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Ask the target what it lacks; build or find just that; send it."""
+        result = self.execute({**options, "_plan": {**plan, "ask": True}}, task_vars)
+        if not result.get("needs"):
+            return result
+        workshop = self._workshop(options)
+        parcels = {need["name"]: workshop.parcel(decision.wanted(need)) for need in result["needs"]}
+        folder = self._make_tmp_path()
+        try:
+            delivered = {}
+            for name, parcel in parcels.items():
+                remote = self._connection._shell.join_path(folder, f"{name}.gz")
+                self._transfer_file(str(parcel.packed), remote)
+                delivered[name] = {"file": remote, "sha256": parcel.sha256}
+            self._fixup_perms2([folder, *(parcel["file"] for parcel in delivered.values())])
+            return self.execute({**options, "_plan": {**plan, "delivered": delivered}}, task_vars)
+        finally:
+            self._remove_tmp_path(folder, force=True)
+
+    def _workshop(self, options: dict[str, Any]) -> Workshop:
+        cache = fetch.cache_dir(os.environ)
+        environment = {str(key): str(value) for key, value in options["environment"].items()}
+        finder = partial(go_for, process=os.environ, folder=cache / "sdk", obtain=obtain_go)
+        return Workshop(cache / "tools", finder, run_here, controller_settings(os.environ, environment))
+
+    def _keep_lock(self, path: str, decision: Decision, result: dict[str, Any]) -> None:
+        """Write what was installed; in check mode refuse when the file that the team checked in would change."""
+        with lockfile.alone(fetch.cache_dir(os.environ), "lockfile"):
+            before = lockfile.read(path)
+            after = lockfile.merged(decision.requests, result.get("tools", []), before or {})
+            result["lock"] = {"path": path, "act": "ok" if after == before else "create" if before is None else "edit"}
+            if after == before:
+                return
+            if self._task.check_mode and before is not None:
+                raise lockfile.drift(path, before, after)
+            if not self._task.check_mode:
+                lockfile.write(path, lockfile.written(after))

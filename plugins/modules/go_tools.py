@@ -186,6 +186,19 @@ tools:
       description: Why it had to be replaced.
       type: str
       sample: it was built with Go 1.26.11, older than the active 1.27.4
+lock:
+  description: What happened, or would happen, to the lock file on the controller. It is no change of the host.
+  returned: when O(lock) is given and O(state=present)
+  type: dict
+  contains:
+    path:
+      description: Its path.
+      type: str
+      sample: /home/ops/go-tools.lock.yml
+    act:
+      description: One of V(ok), V(create), V(edit).
+      type: str
+      sample: create
 bin_dir:
   description: Where the programs are.
   returned: success
