@@ -1,0 +1,140 @@
+#!/usr/bin/python
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of ``fleet``, which acts on the controller (``plugins/action/fleet.py``)."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleet
+version_added: 0.1.0
+short_description: One step of a rollout in rings, recorded so that a killed controller can go on
+description:
+  - The playbook C(gopherops.workstation.fleet_rollout) is made of these steps; use that, not this by hand.
+  - Every step reads the rollout's state file, decides, and appends to it. The file is JSON lines, flushed to the disk,
+    in O(dir) under O(name).
+  - It acts on the controller and never connects to the host.
+extends_documentation_fragment:
+  - gopherops.workstation._attributes
+attributes:
+  check_mode:
+    support: none
+    details:
+      - A dry run is O(settings=dry_run), which keeps a record of its own.
+  diff_mode:
+    support: none
+  idempotent:
+    support: none
+    details:
+      - A record of events has no second time.
+  platform:
+    platforms: all
+options:
+  step:
+    description:
+      - V(plan) opens or resumes the rollout and returns the batches of this run.
+      - V(begin) and V(end) record one host.
+      - V(gate) judges a ring, V(approve) asks for leave to begin the next one.
+      - V(finish) writes the reports.
+    type: str
+    required: true
+    choices: [plan, begin, end, gate, approve, finish]
+  name:
+    description: The rollout. Runs with the same name are one rollout until it is through.
+    type: str
+    required: true
+  dir:
+    description: The folder on the controller that holds the rollouts.
+    type: path
+    required: true
+  settings:
+    description: The variables of role C(gopherops.workstation.fleet), without their prefix.
+    type: dict
+    default: {}
+  batch:
+    description: For V(gate) and V(approve), the batch as V(plan) returned it, or the gate's answer.
+    type: dict
+    default: {}
+  results:
+    description: For V(begin) and V(end), the registered results by capability.
+    type: dict
+    default: {}
+  developer:
+    description: For V(end), the developer's account, which is taken out of every text.
+    type: str
+    default: ""
+  failure:
+    description: For V(end), why the host failed. Empty means that no task did.
+    type: str
+    default: ""
+  answer:
+    description: For V(approve), what the person at the terminal typed.
+    type: str
+    default: ""
+author:
+  - The gopherops.workstation maintainers (@gopherops)
+"""
+
+EXAMPLES = r"""
+- name: Judge the ring
+  gopherops.workstation.fleet:
+    step: gate
+    name: autumn
+    dir: /var/lib/fleet
+    batch: "{{ fleet_batch }}"
+    settings:
+      rings: [canary, everyone]
+      healthy_percent: 95
+"""
+
+RETURN = r"""
+batches:
+  description: Who goes together, in order.
+  returned: O(step=plan)
+  type: list
+  elements: dict
+  sample: [{"group": "fleet_batch_0001", "gate": "fleet-gate-0001-canary", "ring": "canary", "hosts": ["a"]}]
+verdict:
+  description: The gate's answer, V(go), V(stop) or V(pause).
+  returned: O(step=gate)
+  type: str
+  sample: go
+reason:
+  description: Why, in words.
+  returned: O(step=gate), O(step=end) and O(step=approve)
+  type: str
+  sample: 19 of 20 hosts healthy
+proceed:
+  description: Whether the run goes on.
+  returned: O(step=gate) and O(step=approve)
+  type: bool
+outcome:
+  description: What became of the host, V(ok), V(failed) or V(rolled_back).
+  returned: O(step=end)
+  type: str
+  sample: ok
+totals:
+  description: Hosts by outcome; they add up to the inventory.
+  returned: O(step=plan) and O(step=finish)
+  type: dict
+  sample: {"ok": 41, "failed": 1, "rolled_back": 2, "away": 5, "unknown": 0, "waiting": 0}
+reports:
+  description: The files that were written, by kind.
+  returned: O(step=finish)
+  type: dict
+  sample: {"html": "/var/lib/fleet/autumn/report.html"}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._spec.fleet import ARGUMENT_SPEC
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module.fail_json(msg="Cannot run module 'fleet': it acts on the controller. Use it as a task, not by hand.")
+
+
+if __name__ == "__main__":
+    main()
