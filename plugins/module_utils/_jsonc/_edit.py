@@ -22,6 +22,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._read
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._tree import (
     Container,
     Item,
+    Value,
     same,
     to_python,
 )
@@ -29,7 +30,8 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._tree
 MISSING: Any = object()
 """What ``get`` returns where there is nothing: ``None`` is a value."""
 
-_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?=\r|\n)")
+_BREAK = re.compile(r"[\r\n]")
+_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?=\r|\n)")
 
 
 class Editor:
@@ -79,7 +81,7 @@ class Editor:
             elif isinstance(item.value, Container) and item.value.is_object:
                 node = item.value
             else:
-                item.value = value_text(_nested(path[depth + 1 :], value), self.layout, indent)
+                item.value = _fresh(_nested(path[depth + 1 :], value), self.layout, indent)
                 return True
         return True
 
@@ -132,7 +134,7 @@ class Editor:
         elif isinstance(node, Container) and not node.is_object and isinstance(value, list) and value:
             self._assign_list(node, value, indent)
         else:
-            item.value = value_text(value, self.layout, indent)
+            item.value = _fresh(value, self.layout, indent)
 
     def _assign_list(self, node: Container, value: list[Any], indent: str) -> None:
         before = [json.dumps(to_python(item.value), sort_keys=True) for item in node.items]
@@ -165,13 +167,16 @@ class Editor:
             colon = node.items[max(0, at - 1)].colon
             colon = colon if colon.strip(" \t") == ":" else self.layout.colon
         match = LAST_LINE_START.search(lead)
-        text = value_text(value, self.layout, match.group(2) if match else base)
+        text = _fresh(value, self.layout, match.group(2) if match else base)
         item = Item(lead, "" if key is None else scalar_text(key), "" if key is None else colon, text)
         if at == len(node.items):
             item.comma = node.items[-1].comma if node.items else False
-            if node.items:
+            if node.items and not item.comma:
                 node.items[-1].comma = True
-        elif at == 0:
+                node.items[-1].between += _comma_first(node.items[-2:-1])
+        elif at:
+            item.between = _comma_first(node.items[at - 1 : at])
+        else:
             self._second(node, lead)
         node.items.insert(at, item)
         index.add(item)
@@ -197,6 +202,8 @@ class Editor:
     def _lead(self, node: Container, at: int, base: str) -> str:
         """White space for an item at this place, as its neighbours have it."""
         previous = node.items[at - 1] if at else None
+        if 0 < at < len(node.items) and not _BREAK.search(node.items[at].lead):
+            return " " if node.items[at].lead.strip() else node.items[at].lead
         models = [item for item in (previous, *node.items[1:2], node.items[0]) if item is not None]
         for model in models:
             match = LAST_LINE_START.search(model.lead)
@@ -218,7 +225,7 @@ class Editor:
         previous = node.items[at - 1] if at else None
         if at < len(node.items):
             follower = node.items[at]
-            follower.lead = _close_gap(kept, own, follower.lead)
+            follower.lead = _close_gap(kept, own, follower.lead, previous is None)
         else:
             if previous is not None and not item.comma:
                 previous.comma = False
@@ -236,10 +243,21 @@ class Editor:
             node.open_trail = node.tail = ""
 
 
+def _fresh(value: Any, layout: Layout, indent: str) -> Value:
+    """A new value, as a tree: a later edit may go into it."""
+    text = value_text(value, layout, indent)
+    return text if text[0] not in "{[" else Document(text).root or text
+
+
 def _nested(path: list[str], value: Any) -> Any:
     for key in reversed(path):
         value = {key: value}
     return value
+
+
+def _comma_first(items: list[Item]) -> str:
+    """What stands before the comma where commas begin the lines."""
+    return items[0].between if items and not items[0].between.strip() and _BREAK.search(items[0].between) else ""
 
 
 def _split_lead(lead: str) -> tuple[str, str]:
@@ -250,13 +268,13 @@ def _split_lead(lead: str) -> tuple[str, str]:
     return lead[:end], lead[end:]
 
 
-def _close_gap(kept: str, own: str, lead: str) -> str:
+def _close_gap(kept: str, own: str, lead: str, first: bool) -> str:
     """The text above the next key once the key before it is gone."""
     if not LAST_LINE_START.search(lead) and LAST_LINE_START.search(own):
         match = re.match(r"(?:\r\n|\n|\r)[ \t]*", own)
         lead = (match.group() if match else "") + lead.lstrip(" \t")
-    elif not kept and not own.strip() and not lead.strip() and not LAST_LINE_START.search(lead):
-        lead = own  # on one line: the next takes the place, and the space, of the removed
+    elif first and not own.strip() and not lead.strip() and not LAST_LINE_START.search(lead):
+        lead = own  # on one line: the new first keeps the distance to the bracket
     if not kept.strip() and _BLANK_LINE.match(lead):
         return lead
     return kept + lead
