@@ -6,11 +6,23 @@
 from __future__ import annotations
 
 import datetime
+import os
 from typing import Any
 
+from ansible.module_utils.urls import open_url
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_sdk import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import load_pins, load_services
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import (
+    default_cache,
+    obtain,
+)
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import (
+    load_pins,
+    load_services,
+)
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._plan import make_plan
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._resolve import refuse_numbers
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._sumdb import look_up
@@ -19,20 +31,63 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._su
 class ActionModule(WorkstationAction):
     capability = "go_sdk"
     spec = SPEC
+    TRANSFERS_FILES = True
 
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        self._raw_version = [self._task.args.get("version"), self._task.args.get("active")]
-        return super().run(tmp, task_vars)
-
-    def decide(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        for given in self._raw_version:
-            refuse_numbers(given)
+    def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        # Validation has made text of everything: only the task's own arguments still show a number.
+        for name in ("version", "active"):
+            refuse_numbers(self._task.args.get(name))
         if options["version_file"]:
             options["version_file"] = self._find_needle("files", options["version_file"])
         services = load_services(options["profile"])
-
-        def fetch(version: str, platform: str) -> str | None:
-            return look_up(version, platform, services)
-
         today = datetime.datetime.now(tz=datetime.timezone.utc).date()
-        return make_plan(options, load_pins(), today, fetch)
+        plan = make_plan(options, load_pins(), today, lambda version, platform: look_up(version, platform, services))
+        if options["delivery"] == "controller" and not self._task.check_mode:
+            return self._deliver(options, plan, task_vars)
+        return self._finish(options, plan, task_vars)
+
+    def _deliver(self, options: dict[str, Any], plan: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Ask the host what it lacks, bring exactly that, and let it install."""
+        survey = self.execute({**options, "_plan": {**plan, "survey": True}}, task_vars)
+        if survey.get("failed") or not survey.get("changed"):
+            return self._without_missing(survey)
+        network = Network(
+            open_url,
+            username=options["url_username"],
+            password=options["url_password"],
+            ca_path=options["ca_path"],
+            connect_timeout=options["connect_timeout"],
+            patience=options["stall_timeout"],
+        )
+        platform = survey["sdk"]["platform"]
+        brought = []
+        for version in survey["missing"]:
+            release = Release(version, platform, **plan["platforms"][platform]["releases"][version])
+            artifact = obtain(release, plan["sources"], network, default_cache())
+            remote = self._bring(artifact.path)
+            brought.append(
+                {"type": "local", "path": remote, "only": version}
+                | {"name": artifact.source, "origin": artifact.origin}
+            )
+        return self._finish(options, {**plan, "sources": brought}, task_vars)
+
+    def _bring(self, path: str) -> str:
+        shell = self._connection._shell
+        if not shell.tmpdir:
+            self._make_tmp_path()
+        remote: str = shell.join_path(shell.tmpdir, os.path.basename(path))
+        self._transfer_file(path, remote)
+        self._fixup_perms2((shell.tmpdir, remote))
+        return remote
+
+    def _finish(self, options: dict[str, Any], plan: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._without_missing(self.execute({**options, "_plan": plan}, task_vars))
+        finally:
+            if self._connection._shell.tmpdir:
+                self._remove_tmp_path(self._connection._shell.tmpdir)
+
+    @staticmethod
+    def _without_missing(result: dict[str, Any]) -> dict[str, Any]:
+        result.pop("missing", None)
+        return result

@@ -279,7 +279,8 @@ def main() -> None:
     )
     try:
         job = read_job(options, detect(platform.system(), platform.machine(), execute, read))
-        result = run(job, network, execute, check_mode=module.check_mode)
+        # A survey tells the controller what it has to bring.
+        result = run(job, network, execute, check_mode=module.check_mode or options["_plan"]["survey"])
     except WorkstationError as error:
         module.fail_json(**error.as_failure())
     if not module._diff:

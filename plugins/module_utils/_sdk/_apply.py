@@ -98,6 +98,8 @@ class Workshop:
 
     def _fetch(self, release: Release, stage: _stage.Stage) -> Laid:
         for source in self.job.sources:
+            if source.get("only", release.version) != release.version:
+                continue
             stage.empty()
             try:
                 laid = lay_down(source, release, stage.tree, stage.spool, self.network)

@@ -53,6 +53,7 @@ def result(
         "notices": list(job.notices),
         "packaged": [path for path in _PACKAGED if os.path.lexists(path)],
     }
+    told["missing"] = [step.version for step in steps if step.act == "install"]
     told["diff"] = {
         "before_header": job.layout.root,
         "after_header": job.layout.root,

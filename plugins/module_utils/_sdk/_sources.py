@@ -73,12 +73,17 @@ class Laid:
     url: str
 
 
-def lay_down(source: dict[str, str], release: Release, tree: str, spool: str, network: Network) -> Laid:
-    """Get ``release`` from ``source`` into the empty directory ``tree``; ``spool`` is a path for a large file."""
+def lay_down(
+    source: dict[str, str], release: Release, tree: str, spool: str, network: Network, *, keep: bool = False
+) -> Laid:
+    """Get ``release`` from ``source`` into the empty directory ``tree``.
+
+    ``spool`` is a path for what cannot be unpacked as it comes; with ``keep`` the download stays there in any case.
+    """
     writer = TreeWriter(tree)
     kind = source["type"]
     if kind == "archive":
-        address, proofs = _archive(source["url"], release, writer, spool, network)
+        address, proofs = _archive(source["url"], release, writer, spool, network, keep=keep)
     elif kind == "proxy":
         address, proofs = _proxy(source["url"], release, writer, spool, network)
     elif kind == "pypi":
@@ -92,10 +97,13 @@ def lay_down(source: dict[str, str], release: Release, tree: str, spool: str, ne
         proofs = [*proofs, "h1 equals the published pin"]
     if not proofs:
         raise SourceError(f"cannot be proved: neither h1 nor SHA-256 of {release.label} is known")
-    return Laid(writer.digests, found, ", ".join(proofs), source.get("name", kind), address)
+    where = source.get("origin", address)
+    return Laid(writer.digests, found, ", ".join(proofs), source.get("name", kind), where)
 
 
-def _archive(base: str, release: Release, writer: TreeWriter, spool: str, network: Network) -> tuple[str, list[str]]:
+def _archive(
+    base: str, release: Release, writer: TreeWriter, spool: str, network: Network, *, keep: bool
+) -> tuple[str, list[str]]:
     suffix = "zip" if release.platform.startswith("windows") else "tar.gz"
     url = f"{base.rstrip('/')}/go{release.version}.{release.platform}.{suffix}"
     pin = release.archive or {}
@@ -105,6 +113,9 @@ def _archive(base: str, release: Release, writer: TreeWriter, spool: str, networ
         if suffix == "zip":
             digest = _spool(download, spool)
             unpack_zip(spool, "go/", writer)
+        elif keep:
+            digest = _spool(download, spool)
+            _local(spool, release, writer)
         else:
             stream = Inflated(iter(download))
             unpack_tar(stream, writer)

@@ -44,6 +44,7 @@ def make_plan(options: Mapping[str, Any], pins: Pins, today: datetime.date, fetc
         "platforms": platforms,
         "sources": sources(options["sources"], options["profile"]),
         "notices": [notice] if notice else [],
+        "survey": False,
     }
 
 

@@ -1,0 +1,100 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: fetch each release once on the controller, for hosts that reach nothing else.
+
+The cache holds what was downloaded, beside a note with its SHA-256; it is taken only while the two agree. The host
+proves the tree again by its own means.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network, SourceError
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import Release, lay_down
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A proved download on the controller."""
+
+    path: str
+    sha256: str
+    source: str
+    origin: str
+
+
+def default_cache() -> pathlib.Path:
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return pathlib.Path(base) / "gopherops.workstation" / "go"
+
+
+def obtain(release: Release, sources: Sequence[dict[str, str]], network: Network, cache: pathlib.Path) -> Artifact:
+    """From the cache, else from the first source that can give it."""
+    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept = cache / f"go{release.version}.{release.platform}.archive"
+    # Many hosts at once ask for the same release: one downloads, the others wait and take it.
+    with _locked(kept.with_suffix(".lock")):
+        return _cached(kept) or _download(kept, release, sources, network)
+
+
+def _cached(kept: pathlib.Path) -> Artifact | None:
+    try:
+        artifact = Artifact(str(kept), **json.loads(_note(kept).read_text(encoding="utf-8")))
+        return artifact if _digest(kept) == artifact.sha256 else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _download(kept: pathlib.Path, release: Release, sources: Sequence[dict[str, str]], network: Network) -> Artifact:
+    failed = []
+    for source in sources:
+        with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".stage-") as stage:
+            tree, spool = os.path.join(stage, "tree"), os.path.join(stage, "download")
+            os.mkdir(tree)
+            try:
+                laid = lay_down(source, release, tree, spool, network, keep=True)
+            except SourceError as error:
+                where = source.get("url") or source.get("path", "")
+                failed.append(f"{source.get('name', source['type'])} ({where}) {error}")
+                continue
+            if source["type"] == "local":
+                shutil.copyfile(source["path"], spool)
+            note = {"sha256": _digest(pathlib.Path(spool)), "source": laid.source, "origin": laid.url}
+            os.replace(spool, kept)
+        _note(kept).write_text(json.dumps(note), encoding="utf-8")
+        return Artifact(str(kept), **note)
+    raise WorkstationError(
+        "fetch",
+        "Go",
+        f"{release.version} for {release.platform}",
+        "; ".join(["no source could give it to the controller", *failed]),
+        "Check the network and proxy settings of the controller, or name reachable sources",
+    )
+
+
+def _note(kept: pathlib.Path) -> pathlib.Path:
+    return kept.with_suffix(".json")
+
+
+def _digest(path: pathlib.Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _locked(path: pathlib.Path) -> Iterator[None]:
+    with path.open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
