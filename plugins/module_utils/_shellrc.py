@@ -75,7 +75,9 @@ def _cut(data: bytes, spans: Sequence[tuple[int, int]], start: int) -> bytes:
     for begin, end in spans:
         if end <= start:
             continue
-        owns_break = data[begin:].startswith(BEGIN + BREAK_ADDED) and data[begin - 1 : begin] == b"\n"
+        # The break goes only with the file's last line: what somebody wrote below needs a line of its own.
+        last = end == len(data) and data[begin - 1 : begin] == b"\n"
+        owns_break = last and data.startswith(BEGIN + BREAK_ADDED, begin)
         pieces.append(data[place : max(place, begin - owns_break)])
         place = max(place, end)
     return b"".join(pieces) + data[place:]

@@ -59,7 +59,7 @@ def check_variables(values: Mapping[str, object], *, windows: bool) -> dict[str,
     checked = {name: _text("Go variable", name, value) for name, value in values.items()}
     for name, value in checked.items():
         check_name(name)
-        for reason in (_value_reason(name, value, windows=windows), _encoding_reason(name, value)):
+        for reason in (_encoding_reason(name, value), _value_reason(name, value, windows=windows)):
             if reason:
                 raise WorkstationError("set", "Go variable", name, reason, "Correct the value; nothing was changed")
         _refuse_harm(name, value)
@@ -252,8 +252,7 @@ def split_quoted(text: str) -> tuple[list[str], str]:
 def check_options(options: Mapping[str, Any], *, windows: bool) -> dict[str, Any]:
     """The options of ``go_env``, every value as the target half writes it."""
     for name in options["unset"]:
-        # GOROOT cannot be modified since Go 1.27 and is the first thing to take out.
-        if name != "GOROOT" and not _NAME.match(name):
+        if not _NAME.match(name) or name == "PATH":
             raise WorkstationError("unset", "variable", name, "it is no variable's name", "Check the spelling")
     both = sorted({*options["variables"], *options["environment"]} & set(options["unset"]))
     if both:
@@ -265,4 +264,5 @@ def check_options(options: Mapping[str, Any], *, windows: bool) -> dict[str, Any
         "variables": check_variables(options["variables"], windows=windows),
         "environment": check_environment(options["environment"]),
         "path": check_path(list(options["path"]), windows=windows),
+        "_plan": {"known": rules()["known"]},
     }

@@ -6,12 +6,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils import _shellrc
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
-from ansible_collections.gopherops.workstation.plugins.module_utils._env import _decide, _doors, _files, _render
+from ansible_collections.gopherops.workstation.plugins.module_utils._env import (
+    _decide,
+    _doors,
+    _files,
+    _poison,
+    _render,
+    _shellread,
+)
 from ansible_collections.gopherops.workstation.plugins.module_utils._env._receipt import Receipt
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
@@ -26,12 +34,15 @@ class EnvRun:
         self.machine = options["scope"] == "machine"
         self.folder = _doors.machine_folder(facts) if self.machine else _doors.user_folder(facts)
         self.predicted: list[Change] = []
+        self.switched: dict[str, tuple[bytes, str]] = {}
+        """Shell files with lines switched off or on, before the hook."""
 
     def run(self) -> dict[str, Any]:
         receipt_path = os.path.join(self.folder, "env.json")
         receipt_bytes = self.files.read(receipt_path)
         receipt = Receipt.load(receipt_bytes)
         file = self._go_env_block() if self.machine else self._env_file(receipt)
+        poison = self._poison(file)
         wanted = self._walk_doors()
         gone = self._receipt(receipt_path, receipt_bytes, receipt, file)
         self.files.check()
@@ -44,6 +55,7 @@ class EnvRun:
             "shell_files": wanted,
             "new_terminal": any(edit.path in self.door_paths for edit in self.files.edits),
         }
+        result["poison"] = poison
         if not self.check:
             self.files.apply()
             _files.remove_folders(gone)
@@ -109,9 +121,48 @@ class EnvRun:
         for door in doors:
             if door.wanted or os.path.isfile(door.path):
                 now = self.files.read(door.path)
-                after = _managed(door, now) if door.managed else _hooked(door, now, wish)
-                self.files.want(_files.Edit(door.path, now, after, _door_words(door), door.mode))
+                base, words = self.switched.pop(door.path, (now, ""))
+                after = _managed(door, base) if door.managed else _hooked(door, base, wish)
+                words = "; ".join(filter(None, [_door_words(door) if after != base else "", words]))
+                self.files.want(_files.Edit(door.path, now, after, words, door.mode))
+        for path, (data, words) in self.switched.items():
+            self.files.want(_files.Edit(path, self.files.read(path), data, words))
         return [door.path for door in doors if door.wanted]
+
+    def _poison(self, file: _files.Edit) -> list[dict[str, Any]]:
+        """Find what harms; switch off what option unset names, in the files of this scope and only there."""
+        home, known = self.facts.home, (self.options.get("_plan") or {}).get("known", [])
+        goes = set(self.options["unset"]) if self.request.present else set()
+        mine = (self.facts.root + "/etc/",) if self.machine else (home.rstrip("/") + "/",)
+        found: list[dict[str, Any]] = []
+        for path in _poison.files_of(home, self.facts.root):
+            data = _poison.read_quietly(path)
+            if data is None:
+                continue
+            ours = path.startswith(mine)
+            if ours and not self.request.present and _shellread.OFF in data:
+                self.switched[path] = (_shellread.switch_on(data), "lines switched on again")
+            named = [one for one in _poison.assigned(path, data) if one.name in goes and one.whole and ours]
+            if named:
+                off = _shellread.switch_off(data, {one.line for one in named}, shell=_poison.is_shell(path))
+                names = ", ".join(sorted({one.name for one in named}))
+                self.switched[path] = (off, f"{names} switched off")
+            harmful = _poison.in_shell_file(path, data, self.request.variables, self._shadows)
+            lines = {one.line for one in named}
+            found += [one.as_dict() for one in harmful if one.line not in lines]
+        if not self.machine and file.after is not None:
+            found += [one.as_dict() for one in _poison.in_env_file(file.path, file.after, known)]
+        return found
+
+    def _shadows(self, directory: str) -> bool:
+        """Whether a directory of a PATH line holds a go that is not one of ours."""
+        plain = re.sub(r"^(?:~|\$HOME|\$\{HOME\})(?=/)", self.facts.home.rstrip("/"), directory)
+        ours = {os.path.realpath(one) for one in self._user_path()}
+        return (
+            plain.startswith("/")
+            and os.path.realpath(plain) not in ours
+            and os.access(os.path.join(plain, "go"), os.X_OK)
+        )
 
     def _receipt(self, path: str, now: bytes | None, receipt: Receipt, file: _files.Edit) -> list[str]:
         """Keep what stood before; returns the directories that go when we go."""
