@@ -99,7 +99,7 @@ def timed(gate: Gate, context: Context) -> Outcome:
         outcome = gate.run(context)
     except DevError as error:
         print(f"\n{error}", flush=True)
-        outcome = Outcome(failures=[f"{gate.name}: {error}"])
+        outcome = Outcome(failures=[f"{gate.name}: {str(error).splitlines()[0]}"])
     outcome.seconds = time.monotonic() - started
     counts = f"{outcome.passed} passed, {len(outcome.failures)} failed, {len(outcome.skips)} skipped"
     print(f" {outcome.seconds:.0f} s: {counts}", flush=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from ._context import Gate
 from .docs import docs
+from .fresh import NEEDS as FRESH
+from .fresh import fresh
 from .lint import lint
 from .sanity import sanity
 from .unit import unit
@@ -16,4 +18,5 @@ GATES: tuple[Gate, ...] = (
     Gate("sanity", "ansible-test sanity on a copy of the tree", sanity, needs=("git",)),
     Gate("unit", "pytest tests/unit", unit, needs=("dash", "zsh", "fish", "git")),
     Gate("docs", "antsibull-docs and antsibull-changelog", docs),
+    Gate("fresh", "a new user's clone in a bare container, provisioned twice", fresh, needs=FRESH),
 )

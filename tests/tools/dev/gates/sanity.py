@@ -11,7 +11,6 @@ pinned wheel instead.
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -19,10 +18,12 @@ from pathlib import Path
 from ..errors import DevError
 from ..index import pip_wheel
 from ..outcome import Outcome
-from ..paths import CACHE, ROOT
+from ..paths import CACHE
+from ..tree import copy_tree
 from ..venvs import interpreter_version
 from ._context import Context
 
+LINKS = ("collections", "playbooks/collections")  # to ourselves: sanity refuses them
 BOOTSTRAP = """\
 import runpy
 import sys
@@ -31,34 +32,6 @@ sys.path.insert(0, {wheel!r})
 sys.argv = ["pip", "install", *(a for a in sys.argv[1:] if a not in ("--no-setuptools", "--no-wheel"))]
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
 """
-
-
-def copy_tree(to: Path) -> None:
-    """Copy what git knows or would take, as it stands, without the link to ourselves that sanity refuses."""
-    listed = subprocess.run(
-        [
-            "git",
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--",
-            ".",
-            ":!collections",
-            ":!playbooks/collections",
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout
-    for name in filter(None, listed.decode().split("\0")):
-        source, target = ROOT / name, to / name
-        if source.is_file() or source.is_symlink():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target, follow_symlinks=False)
-    # ansible-test asks git which files there are.
-    subprocess.run(["git", "init", "-q", "."], cwd=to, check=True)
 
 
 def pip_version(context: Context) -> str:
@@ -92,7 +65,9 @@ def sanity(context: Context) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="gopherops-sanity-") as directory:
         tree = Path(directory) / "ansible_collections" / "gopherops" / "workstation"
         tree.mkdir(parents=True)
-        copy_tree(tree)
+        copy_tree(tree, without=LINKS)
+        # ansible-test asks git which files there are.
+        subprocess.run(["git", "init", "-q", "."], cwd=tree, check=True)
         command = context.tool(
             "ansible-test", "sanity", "--local", "--color", "no", "--python", python, *_tests(context)
         )
