@@ -19,7 +19,8 @@ END = b"# END gopherops.workstation"
 BREAK_ADDED = b" (the line break above is part of it)"
 FILE_ADDED = b" (the file is part of it)"
 
-_LEAVES_EARLY = re.compile(rb"^(?![ \t]*#).*\b(?:return|exit|exec)\b", re.MULTILINE)
+_LEAVES = re.compile(rb"\b(?:return|exit|exec)\b")
+_MARKS = re.compile(rb"^(# (?:BEGIN|END) gopherops\.workstation[^\r\n]*)\r*(?:\n|\Z)", re.MULTILINE)
 
 
 def put_block(data: bytes | None, body: Sequence[bytes], *, path: str, at_top: bool = False) -> bytes:
@@ -47,7 +48,11 @@ def take_block(data: bytes, *, path: str) -> bytes | None:
 
 def leaves_early(data: bytes) -> bool:
     """Whether a shell may stop reading before the file's end, as Debian's ~/.bashrc does when not interactive."""
-    return bool(_LEAVES_EARLY.search(data))
+    for found in _LEAVES.finditer(data):
+        line = data[data.rfind(b"\n", 0, found.start()) + 1 : found.start()]
+        if not line.lstrip().startswith(b"#"):
+            return True
+    return False
 
 
 def read_block(data: bytes, *, path: str) -> bytes | None:
@@ -85,22 +90,25 @@ def _cut(data: bytes, spans: Sequence[tuple[int, int]], start: int) -> bytes:
 
 def _spans(data: bytes, path: str) -> list[tuple[int, int]]:
     """Where the blocks stand, from the marker's first byte to the byte behind the end marker's line break."""
-    spans, begin, place = [], -1, 0
-    for number, line in enumerate(re.split(rb"(?<=\n)", data), 1):
-        text = line.rstrip(b"\r\n")
-        if text in {BEGIN, BEGIN + BREAK_ADDED, BEGIN + FILE_ADDED}:
+    spans, begin = [], -1
+    for found in _MARKS.finditer(data):
+        mark, place = found.group(1), found.start()
+        if mark in {BEGIN, BEGIN + BREAK_ADDED, BEGIN + FILE_ADDED}:
             if begin >= 0:
-                raise _torn(path, number, "a second begin marker before the end marker")
+                raise _torn(path, _line_of(data, place), "a second begin marker before the end marker")
             begin = place
-        elif text == END:
+        elif mark == END:
             if begin < 0:
-                raise _torn(path, number, "an end marker without its begin marker")
-            spans.append((begin, place + len(line)))
+                raise _torn(path, _line_of(data, place), "an end marker without its begin marker")
+            spans.append((begin, found.end()))
             begin = -1
-        place += len(line)
     if begin >= 0:
-        raise _torn(path, data.count(b"\n", 0, begin) + 1, "a begin marker without its end marker")
+        raise _torn(path, _line_of(data, begin), "a begin marker without its end marker")
     return spans
+
+
+def _line_of(data: bytes, place: int) -> int:
+    return data.count(b"\n", 0, place) + 1
 
 
 def _torn(path: str, line: int, what: str) -> WorkstationError:

@@ -34,8 +34,12 @@ FILES = st.one_of(
 )
 
 
+def marked(data: bytes | None) -> bool:
+    return any(line.startswith((_shellrc.BEGIN, _shellrc.END)) for line in (data or b"").split(b"\n"))
+
+
 @settings(max_examples=500, deadline=None)
-@given(FILES, st.booleans())
+@given(FILES.filter(lambda data: not marked(data)), st.booleans())
 def test_outside_bytes_stay_and_twice_is_once_and_absent_is_the_original(data: bytes | None, at_top: bool) -> None:
     once = _shellrc.put_block(data, BODY, path="f", at_top=at_top)
     start, end = once.index(_shellrc.BEGIN), once.index(_shellrc.END) + len(_shellrc.END) + 1
@@ -46,13 +50,29 @@ def test_outside_bytes_stay_and_twice_is_once_and_absent_is_the_original(data: b
 
 
 @settings(max_examples=300, deadline=None)
-@given(FILES, st.lists(st.sampled_from([b"added\n", b"\xfe\n", b"last"]), min_size=1, max_size=4).map(b"".join))
+@given(
+    FILES.filter(lambda data: not marked(data)),
+    st.lists(st.sampled_from([b"added\n", b"\xfe\n", b"last"]), min_size=1, max_size=4).map(b"".join),
+)
 def test_what_a_user_adds_later_survives_change_and_removal(data: bytes | None, added: bytes) -> None:
     edited = _shellrc.put_block(data, BODY, path="f") + added
     changed = _shellrc.put_block(edited, [b"other"], path="f")
     assert changed.endswith(added)
     line_break = b"\n" if _shellrc.BREAK_ADDED in edited else b""
     assert _shellrc.take_block(changed, path="f") == (data or b"") + line_break + added
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from([_shellrc.BEGIN, _shellrc.END, b"a", b"b\r", b"# END gopherops.workstation2"])))
+def test_a_file_with_markers_in_any_order_is_edited_or_refused_whole(lines: list[bytes]) -> None:
+    data = b"".join(line + b"\n" for line in lines)
+    try:
+        once = _shellrc.put_block(data, BODY, path="f")
+    except WorkstationError:
+        return
+    assert _shellrc.put_block(once, BODY, path="f") == once
+    outside = _shellrc.take_block(once, path="f") or b""
+    assert outside == (_shellrc.take_block(data, path="f") or b"")
 
 
 def test_a_second_copy_of_the_block_goes() -> None:
