@@ -63,14 +63,14 @@ class ActionModule(WorkstationAction):
         }
 
     def _conclusion(self, options: dict[str, Any], found: list[Any], functional: dict[str, Any]) -> dict[str, Any]:
-        serious = fails(found, options["fail_on"])
-        healthy = functional["passed"] is not False and not fails(found, "error")
+        """Whether that is trouble. What a run in check mode is about to change is none."""
+        broken = functional["passed"] is False
+        healthy = not broken and not fails(found, "error")
         planning = self._task.check_mode and not options["functional"]
-        broken = functional["passed"] is False and options["fail_on"] != "never"
-        if planning or not (serious or broken):
-            return {"healthy": healthy}
-        names = [f"{one.id} {one.title}" for one in serious[:5]]
-        if broken:
+        names = [f"{one.id} {one.title}" for one in fails(found, options["fail_on"])[:5]]
+        if broken and options["fail_on"] != "never":
             step = next((one for one in functional["steps"] if not one["ok"]), {"name": "start", "detail": ""})
             names.append(f"the functional check failed at {step['name']}: {step['detail']}")
-        return {"healthy": healthy, "failed": True, "msg": f"The doctor found trouble: {'; '.join(names)}."}
+        trouble = f"The doctor found trouble: {'; '.join(names)}." if names and not planning else ""
+        failure = {"failed": True, "msg": trouble} if trouble and options["fail"] else {}
+        return {"healthy": healthy, "trouble": trouble, **failure}

@@ -52,6 +52,13 @@ options:
     type: str
     choices: [error, warning, never]
     default: error
+  fail:
+    description:
+      - Whether trouble fails the task.
+      - With V(false) it is only told in RV(trouble), for a later task to act on. Ansible prints a failed task's result
+        in full, facts and all.
+    type: bool
+    default: true
   policy:
     description: Thresholds and expectations that differ from the defaults. Unknown names are refused.
     type: dict
@@ -128,6 +135,10 @@ healthy:
   description: No finding of severity error, and no failed functional check.
   returned: success or findings
   type: bool
+trouble:
+  description: In one sentence what O(fail_on) calls trouble. Empty when there is none.
+  returned: success or findings
+  type: str
 findings:
   description: What somebody has to read, worst first, without consequences of other findings and without ignored ones.
   returned: success or findings

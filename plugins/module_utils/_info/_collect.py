@@ -73,7 +73,6 @@ class Collection:
         self.add("os", lambda: collect_os(place))
         self.add("env", lambda: collect_environment(place, self.login, outcome))
         self.settings = effective(self.add("editor", lambda: collect_editor(place, self.login)) or {})
-        self.add("programs", lambda: collect_programs(place, self.login))
         self._gather_go()
         self.info["seconds"] = round(time.monotonic() - begin, 3)
         return self.info
@@ -83,6 +82,7 @@ class Collection:
         gos = self.add("gos", lambda: collect_gos(place, login)) or []
         path, via = resolve_go(place, login, self.settings, expand(place, login, options.get("go")))
         go = (self.add("go", lambda: collect_go(place, login, path, via, gos)) if path else None) or {}
+        self.add("programs", lambda: collect_programs(place, login, (go.get("env") or {}).get("CC", "")))
         self.add("files", lambda: collect_files(place, login, go, self.settings))
         gopls = expand(place, login, options.get("gopls"))
         self.add("tools", lambda: collect_tools(place, login, go, self.settings, gopls))

@@ -12,6 +12,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._editor_state import (
+    named_programs,
+    running,
+    trusted,
+)
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._files import read
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import on_path
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
@@ -48,7 +53,10 @@ def collect_editor(place: Place, env: Mapping[str, str]) -> dict[str, Any]:
     for folder in SERVERS:
         base = os.path.join(place.home, folder)
         products.append(_product(folder.lstrip("."), "remote", [os.path.join(base, "data", "Machine")], base))
-    return {"products": [one for one in products if one]}
+    found = [one for one in products if one]
+    for file in (file for one in found for file in one["files"]):
+        file["programs"] = named_programs(place, env, file["settings"])
+    return {"products": found, "processes": running(place)}
 
 
 def _desktop(place: Place, env: Mapping[str, str], one: Desktop) -> dict[str, Any] | None:
@@ -59,7 +67,8 @@ def _desktop(place: Place, env: Mapping[str, str], one: Desktop) -> dict[str, An
     user = os.path.join(base, "User")
     scopes = [user, *sorted(glob.glob(os.path.join(glob.escape(user), "profiles", "*")))]
     command = (on_path(one.command, env.get("PATH", "")) or [""])[0]
-    return _product(one.name, "desktop", scopes, os.path.join(place.home, one.extensions), command)
+    product = _product(one.name, "desktop", scopes, os.path.join(place.home, one.extensions), command)
+    return {**product, "trusted": trusted(os.path.join(user, "globalStorage", "state.vscdb"))} if product else None
 
 
 def _product(name: str, kind: str, scopes: list[str], base: str, command: str = "") -> dict[str, Any] | None:

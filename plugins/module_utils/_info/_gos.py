@@ -119,7 +119,8 @@ def collect_go(
         variables = _variables(place.run([path, "env", "-json"], without, place.empty, SECONDS, b"").out)
     go["env"] = variables
     go["env_error"] = "" if clean.ok else excerpt(clean.err, 5)
-    as_is = place.run([path, "env", "GOROOT"], dict(env), place.empty, SECONDS, b"")
+    # With everything as the user has it, except that nothing may be downloaded.
+    as_is = place.run([path, "env", "GOROOT"], {**env, "GOTOOLCHAIN": "local"}, place.empty, SECONDS, b"")
     go["as_is"] = {"rc": as_is.rc, "goroot": as_is.out.strip(), "error": excerpt(as_is.err, 5)}
     go["root"] = os.path.dirname(os.path.dirname(real)) if real else ""
     return go

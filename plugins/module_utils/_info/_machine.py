@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._files import first_line, read
-from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import on_path
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import executable, on_path
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 
 SECONDS = 10.0
@@ -115,7 +115,7 @@ def _darwin(place: Place) -> dict[str, Any]:
     }
 
 
-def collect_programs(place: Place, env: Mapping[str, str]) -> dict[str, Any]:
+def collect_programs(place: Place, env: Mapping[str, str], compiler: str) -> dict[str, Any]:
     """The compilers on PATH and git. On macOS the command line tools are asked for first: their stand-ins in
     /usr/bin open a window when the tools are missing."""
     developer = ""
@@ -126,6 +126,8 @@ def collect_programs(place: Place, env: Mapping[str, str]) -> dict[str, Any]:
     found = {name: (on_path(name, path) or [""])[0] for name in ("cc", "gcc", "clang", "git")}
     if place.system == "Darwin" and not developer:
         found = {name: "" if one.startswith("/usr/bin/") else one for name, one in found.items()}
+    word = compiler.split(" ", maxsplit=1)[0]  # go env CC; may carry flags
+    found["CC"] = word if os.path.isabs(word) and executable(word) else (on_path(word, path) or [""])[0] if word else ""
     version = ""
     if found["git"]:
         ran = place.run([found["git"], "--version"], dict(env), place.empty, SECONDS, b"")

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._editor import settings_file
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._editor_state import named_programs
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt, scrub
 
@@ -37,6 +38,8 @@ def _workspace(place: Place, env: Mapping[str, str], go: str, real: str, path: s
         for one in sorted(glob.glob(os.path.join(glob.escape(path), "*.code-workspace")))
     ]
     facts["settings_files"] = [one for one in folders if one["exists"]]
+    for one in facts["settings_files"]:
+        one["programs"] = named_programs(place, env, one["settings"])
     if go:
         facts.update(_asked(place, env, go, path))
     facts["git"] = _git(place, env, path)

@@ -13,6 +13,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **LOOK,
     "functional": {"type": "bool", "default": True},
     "fail_on": {"type": "str", "choices": ["error", "warning", "never"], "default": "error"},
+    "fail": {"type": "bool", "default": True},
     "policy": {"type": "dict", "default": {}},
     "severity": {"type": "dict", "default": {}},
     "ignore": {

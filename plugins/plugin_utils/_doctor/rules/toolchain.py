@@ -5,11 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._facts import Facts
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import ERROR, Finding, Policy, rule
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._versions import go_version
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import (
+    DARWIN,
+    ERROR,
+    LINUX,
+    WARNING,
+    WINDOWS,
+    WSL,
+    Finding,
+    Policy,
+    Unknown,
+    rule,
+)
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._texts import env_file, under
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._versions import go_version, minor
 
 
 @rule(
@@ -33,68 +43,171 @@ def go_missing(facts: Facts, policy: Policy) -> Finding | None:
     return Finding(evidence or [f"no go in PATH={facts.text('env', 'login', 'PATH')} nor in the usual places"])
 
 
-NAMED = {
-    "environment": "the environment variable GOROOT",
-    "env_file": "GOROOT in Go's env file",
-    "settings": "the setting go.goroot",
-    "toolsEnvVars": "GOROOT in the setting go.toolsEnvVars",
-}
-UNSET = {
-    "env_file": "go env -u GOROOT",
-    "environment": "unset GOROOT  # and remove it from your shell's start-up files",
-}
+@rule(
+    "GD005",
+    "Several versions of one tool",
+    WARNING,
+    needs=("gos", "tools"),
+    after=("GD006",),
+    cause="Which one runs depends on the order of PATH, so a terminal, a script and the editor may differ.",
+    remedy="Keep one, or put the wanted one first on PATH.",
+    mended_by="go_sdk",
+    fact_ids=("F2", "F6"),
+)
+def duplicate_tools(facts: Facts, policy: Policy) -> Finding | None:
+    evidence = []
+    gos = {one.text("real"): one for one in reversed(facts.items("gos")) if one.true("on_path") and one.text("version")}
+    if len({one.text("version") for one in gos.values()}) > 1:
+        evidence += [f"{one.text('path')} is {one.text('version')}" for one in reversed(list(gos.values()))]
+    for tool in ("gopls", "dlv"):
+        found = facts.items("tools", tool, "found")
+        shell = next((one for one in found if one.text("path") == facts.text("tools", tool, "shell")), None)
+        if not shell or shell.text("real") == found[0].text("real"):
+            continue
+        if shell.text("version") != found[0].text("version"):
+            evidence.append(f"the editor starts {found[0].text('path')} ({found[0].text('version')})")
+            evidence.append(f"the shell starts {shell.text('path')} ({shell.text('version')})")
+    return Finding(evidence) if evidence else None
 
 
-def _named_goroots(facts: Facts) -> Iterator[tuple[str, Facts]]:
-    for key in NAMED:
-        root = facts["files", "goroots", key]
-        if root:
-            yield key, root
+PACKAGED = ("/usr/bin", "/usr/lib/go", "/usr/lib/golang", "/snap", "/opt/homebrew", "/usr/local/Cellar")
+
+
+def _packaged(path: str) -> bool:
+    return under(path, *PACKAGED) or path.startswith("/usr/lib/go-")
 
 
 @rule(
-    "GD002",
-    "GOROOT points nowhere",
-    ERROR,
-    needs=("files.goroots",),
-    cause="GOROOT was set by hand, and the Go that it named has moved or is gone. Go finds its own root without it.",
-    remedy="Remove GOROOT.",
+    "GD006",
+    "A packaged Go hides the managed one",
+    WARNING,
+    platforms=(LINUX, WSL, DARWIN),
+    needs=("gos",),
+    cause="The distribution's Go comes first on PATH, so the newer one that was installed beside it is not used.",
+    remedy="Put the managed Go's bin folder first on PATH, or set the policy distro_go_intended.",
     mended_by="go_env",
-    fact_ids=("F1", "F4", "F10"),
+    fact_ids=("F2",),
 )
-def goroot_invalid(facts: Facts, policy: Policy) -> Finding | None:
-    bad = [(key, root) for key, root in _named_goroots(facts) if not root.true("pkg_tool")]
-    if not bad:
+def distro_go_first(facts: Facts, policy: Policy) -> Finding | None:
+    named = [one for one in facts.items("gos") if one.true("on_path")]
+    if policy["distro_go_intended"] or not named or not _packaged(named[0].text("real")):
         return None
-    reason = {True: "there is no pkg/tool in it", False: "there is no such directory"}
-    evidence = [f"{NAMED[key]} is {root.text('path')}: {reason[root.true('exists')]}" for key, root in bad]
-    return Finding(evidence, command=UNSET.get(bad[0][0], ""))
-
-
-@rule(
-    "GD003",
-    "GOROOT of another Go version",
-    ERROR,
-    needs=("files.goroots", "go"),
-    after=("GD002",),
-    cause="GOROOT names the tree of another Go than the go command that runs: the compiler refuses it, "
-    "and the language server shows the wrong standard library without a word.",
-    remedy="Remove GOROOT.",
-    mended_by="go_env",
-    fact_ids=("F1", "F2", "F4"),
-)
-def goroot_mismatch(facts: Facts, policy: Policy) -> Finding | None:
-    running = go_version(facts.text("go", "version"))
-    if running is None:
-        return None
-    bad = []
-    for key, root in _named_goroots(facts):
-        named = go_version(root.text("version"))
-        if root.true("pkg_tool") and named is not None and named != running:
-            bad.append((key, root))
-    evidence = [
-        f"{NAMED[key]} is {root.text('path')}, which is {root.text('version')}; "
-        f"{facts.text('go', 'path')} is {facts.text('go', 'version')}"
-        for key, root in bad
+    managed = [
+        one
+        for one in facts.items("gos")
+        if one.text("version") and not _packaged(one.text("real")) and one.text("version") != named[0].text("version")
     ]
-    return Finding(evidence, command=UNSET.get(bad[0][0], "")) if bad else None
+    if not managed:
+        return None
+    return Finding([f"{one.text('path')} is {one.text('version')}" for one in (named[0], managed[0])])
+
+
+@rule(
+    "GD008",
+    "This Go gets no security fixes any more",
+    WARNING,
+    needs=("go",),
+    cause="Only the two newest minor versions of Go are supported.",
+    remedy="Upgrade Go.",
+    mended_by="go_sdk",
+    fact_ids=("F3",),
+)
+def go_unsupported(facts: Facts, policy: Policy) -> Finding | None:
+    have = minor(facts.text("go", "version"))
+    if have is None:
+        raise Unknown(f"{facts.text('go', 'version') or 'the go command'} names no release")
+    oldest = int(policy["go_latest_minor"]) - int(policy["go_supported_minors"]) + 1
+    if have >= oldest:
+        return None
+    return Finding([f"{facts.text('go', 'path')} is {facts.text('go', 'version')}; supported are 1.{oldest} and newer"])
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("-", maxsplit=1)[0].split(".")[:3] if part.isdigit())
+
+
+@rule(
+    "GD009",
+    "The operating system is too old for this Go",
+    ERROR,
+    needs=("go", "os"),
+    platforms=(LINUX, DARWIN, WINDOWS),
+    cause="Each Go release names the oldest system that it runs on.",
+    remedy="Use an older Go or a newer system.",
+    fact_ids=("F11",),
+)
+def os_too_old(facts: Facts, policy: Policy) -> Finding | None:
+    go = minor(facts.text("go", "version"))
+    system = facts.text("os", "system")
+    text = facts.text("os", "distribution_version") if system == "Darwin" else facts.text("os", "release")
+    have = _numbers(text)
+    if go is None or not have:
+        raise Unknown(f"version of {system} or of Go not understood: {text!r}")
+    table = Facts(policy["os_floors"]).pairs(system)
+    floors = [one.text() for since, one in table if since.isdigit() and int(since) <= go]
+    floor = max((_numbers(one) for one in floors), default=())
+    if not floor or have >= floor:
+        return None
+    return Finding([f"{system} {text}; Go 1.{go} needs {'.'.join(str(part) for part in floor)}"])
+
+
+def toolchain_setting(facts: Facts) -> str:
+    """GOTOOLCHAIN: environment, env file, $GOROOT/go.env; without any of them (some distributions) it is local."""
+    shipped = facts.text("files", "goroots", "go", "go_env", "text")
+    lines = [line.split("=", 1)[1] for line in shipped.splitlines() if line.startswith("GOTOOLCHAIN=")]
+    return (
+        facts.text("env", "login", "GOTOOLCHAIN") or env_file(facts).get("GOTOOLCHAIN", "") or (lines or ["local"])[-1]
+    )
+
+
+def newer_needed(facts: Facts) -> list[str]:
+    """Workspaces whose go line is beyond the go command."""
+    have = go_version(facts.text("go", "version"))
+    needed = []
+    for workspace in facts.items("workspaces"):
+        for kind in ("mod", "work"):
+            line = go_version(workspace.text(kind, "go"))
+            if have and line and line > have:
+                needed.append(f"{workspace.text('path')} needs go {workspace.text(kind, 'go')}")
+    return list(dict.fromkeys(needed))
+
+
+@rule(
+    "GD010",
+    "A module needs a newer Go, and switching is turned off",
+    ERROR,
+    needs=("go", "workspaces"),
+    cause="GOTOOLCHAIN=local forbids go to fetch the version that go.mod asks for.",
+    remedy="Upgrade Go, or let it switch with GOTOOLCHAIN=auto.",
+    command="go env -w GOTOOLCHAIN=auto",
+    mended_by="go_sdk",
+    fact_ids=("F3", "F5"),
+)
+def toolchain_too_old(facts: Facts, policy: Policy) -> Finding | None:
+    setting = toolchain_setting(facts)
+    needed = newer_needed(facts)
+    if not needed or setting.split("+")[-1] in ("auto", "path"):
+        return None
+    return Finding([*needed, f"{facts.text('go', 'path')} is {facts.text('go', 'version')}, GOTOOLCHAIN={setting}"])
+
+
+@rule(
+    "GD011",
+    "Go cannot fetch the version that a module needs",
+    ERROR,
+    needs=("go", "workspaces"),
+    after=("GD012", "GD032", "GD035"),
+    cause="A switch of toolchain always asks the checksum database and the proxy; one of them is turned off.",
+    remedy="Turn GOSUMDB and GOPROXY on again, or install the newer Go.",
+    mended_by="go_network",
+    fact_ids=("F3", "F5", "F9"),
+)
+def toolchain_download_blocked(facts: Facts, policy: Policy) -> Finding | None:
+    needed = newer_needed(facts)
+    if not needed or not toolchain_setting(facts).endswith("auto"):
+        return None
+    variables = facts["go", "env"]
+    blocked = [f"{name}=off" for name in ("GOSUMDB", "GOPROXY") if variables.text(name) == "off"]
+    error = facts.text("network", "download", "error")
+    blocked += [error] if error else []
+    return Finding([*needed, *blocked]) if blocked else None
