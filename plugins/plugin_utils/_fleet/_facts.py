@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._step
 # Variables that say what a rollout wants; another value is another rollout.
 WANTED = ("go_sdk_", "go_env_", "go_caches_", "go_tools_", "vscode_", "go_network_", "golang_dev_", "linux_", "macos_")
 PROBE = "__fleet_probe"
+_SECRET = re.compile(r"passw|secret|token|credential|private_key", re.IGNORECASE)
 
 
 def inventory(task_vars: Mapping[str, Any], template: Callable[[Any], Any], redact: Redact) -> Inventory:
@@ -48,5 +50,5 @@ def _wanted(task_vars: Mapping[str, Any], template: Callable[[Any], Any], redact
     wanted: dict[str, Any] = {}
     for name, value in task_vars.items():
         if name.startswith(WANTED) and not name.endswith("_result"):
-            wanted[name] = clean(template(value), redact)
+            wanted[name] = "***" if _SECRET.search(name) else clean(template(value), redact)
     return wanted

@@ -125,7 +125,8 @@ def _trouble(data: dict[str, Any]) -> str:
     reasons: dict[tuple[str, str], list[str]] = {}
     for host in data["hosts"]:
         if host["outcome"] not in ("ok", "waiting"):
-            reasons.setdefault((host["outcome"], host["reason"].replace(host["host"], "(the host)")), []).append(host["host"])
+            reason = host["reason"].replace(host["host"], "(the host)")
+            reasons.setdefault((host["outcome"], reason), []).append(host["host"])
     if not reasons:
         return ""
     order = list(LABELS)

@@ -3,14 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private, may change any time: which host belongs to which ring.
 
-The same host is in the same ring in every run: its place comes from a hash of its name alone, so hosts that join or
-leave the inventory move nobody else. (Munki's deterministic shards are the model: https://github.com/munki/munki/issues/1396)
+The same host is in the same ring in every run: it stands in a queue by a hash of its name, and rings are cut off that
+queue. A host that joins or leaves moves at most one other over each cut, and within a rollout nobody. (Munki's shards,
+https://github.com/munki/munki/issues/1396, put each host by its hash alone: of six hosts five may then be canaries.)
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,7 +87,7 @@ def _percent(name: str, value: Any) -> float:
 
 
 def position(host: str, salt: str = "") -> float:
-    """A host's own place in [0, 100): spread evenly, never moving. Another salt shuffles the fleet."""
+    """A host's own place in the queue, in [0, 100): spread evenly, never moving. Another salt shuffles the fleet."""
     digest = hashlib.sha256(f"{salt}\0{host}".encode("utf-8", "surrogatepass")).digest()
     # 53 bits: what a float holds exactly, so that the largest digest stays below 100.
     return (int.from_bytes(digest[:8], "big") >> 11) * 100 / 2**53
@@ -94,31 +96,25 @@ def position(host: str, salt: str = "") -> float:
 def place(hosts: Mapping[str, Collection[str]], rings: list[Ring], salt: str = "") -> dict[str, str]:
     """The ring of every host; ``hosts`` maps names to groups. Groups win over percentages, early rings over late."""
     placed: dict[str, str] = {}
-    for host in sorted(hosts):
-        by_group = next((ring.name for ring in rings if not set(ring.groups).isdisjoint(hosts[host])), None)
-        placed[host] = by_group or _by_percent(position(host, salt), rings)
-    by_hash = {host for host in hosts if all(set(ring.groups).isdisjoint(hosts[host]) for ring in rings)}
-    _fill_empty_rings(placed, by_hash, rings, salt)
+    for host, groups in hosts.items():
+        named = next((ring.name for ring in rings if not set(ring.groups).isdisjoint(groups)), None)
+        if named:
+            placed[host] = named
+    queue = in_line((host for host in hosts if host not in placed), salt)
+    edges = list(_edges(rings, len(queue)))
+    for index, host in enumerate(queue):
+        placed[host] = next((name for name, edge in edges if index < edge), rings[-1].name)
     return placed
 
 
-def _by_percent(where: float, rings: list[Ring]) -> str:
-    edge = 0.0
+def _edges(rings: list[Ring], count: int) -> Iterator[tuple[str, int]]:
+    """How far into the queue each ring reaches: rounded up, and never nobody, as a ring of nobody proves nothing."""
+    share, edge = 0.0, 0
     for ring in rings:
-        edge += ring.percent
-        if where < edge:
-            return ring.name
-    return rings[-1].name
-
-
-def _fill_empty_rings(placed: dict[str, str], movable: set[str], rings: list[Ring], salt: str) -> None:
-    """5 % of twelve hosts may be nobody, and a ring of nobody proves nothing: it borrows the next host in line."""
-    order = {ring.name: index for index, ring in enumerate(rings)}
-    for index, ring in enumerate(rings[:-1]):
-        if ring.percent and ring.name not in placed.values():
-            later = [host for host in movable if order[placed[host]] > index]
-            if later:
-                placed[in_line(later, salt)[0]] = ring.name
+        if ring.percent:
+            share += ring.percent
+            edge = min(count, max(edge + 1, math.ceil(round(share * count / 100, 6))))
+            yield ring.name, edge
 
 
 def in_line(hosts: Iterable[str], salt: str = "") -> list[str]:

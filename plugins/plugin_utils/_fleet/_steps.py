@@ -77,6 +77,7 @@ class Steps:
         planned = batches(rollout, rings, answered, settings.get("serial") or 0)
         return {
             "batches": [batch.as_dict() for batch in planned],
+            "sizes": [len(batch.hosts) + 1 for batch in planned],  # the gate is one of the batch's hosts
             "resumed": old.exists,
             "totals": rollout.totals(),
             "lines": list(_plan_lines(rollout, rings, planned, answered, old.exists)),

@@ -14,7 +14,7 @@ HOSTILE = [
     "\"><img src=http://127.0.0.1:9/x onerror=document.title='owned'>",
     "</td></table></main><iframe src=//127.0.0.1:9/>",
     "javascript:alert(1)//",
-    "=HYPERLINK(\"http://127.0.0.1:9\",\"x\")",
+    '=HYPERLINK("http://127.0.0.1:9","x")',
     "\x1b]0;owned\x07\x1b[2J",
     "gnp.exe\u202etxt.\u2066x",
     "名前-مرحبا-" + "x" * 300,
@@ -37,14 +37,21 @@ def rollout(count: int, seed: int = 7) -> Rollout:
     names = [*HOSTILE, *(f"laptop-{number:05d}" for number in range(count))][:count]
     placed = place(dict.fromkeys(names, ()), RINGS)
     at = "2026-11-20T10:{:02d}:{:02d}.000+00:00"
-    opening = {"kind": "open", "at": at.format(0, 0), "rollout": "autumn", "rings": [ring.name for ring in RINGS]}
+    opening: dict[str, Any] = {
+        "kind": "open",
+        "at": at.format(0, 0),
+        "rollout": "autumn",
+        "rings": [ring.name for ring in RINGS],
+    }
     teams = {name: dice.choice(TEAMS) for name in names}
-    records: list[dict[str, Any]] = [{**opening, "placed": placed, "teams": teams, "wanted": {"go_sdk_version": "1.27.4"}}]
+    opening |= {"placed": placed, "teams": teams, "wanted": {"go_sdk_version": "1.27.4"}}
+    records = [opening]
     for name in names:
         records += _host(name, placed[name], at, dice)
     for ring in ("canary", "early"):
         records.append({"kind": "gate", "at": "t", "ring": ring, "verdict": "go", "reason": "enough", "final": True})
-    records.append({"kind": "gate", "at": "t", "ring": "broad", "verdict": "pause", "reason": HOSTILE[0], "final": True})
+    paused = {"kind": "gate", "at": "t", "ring": "broad", "verdict": "pause", "reason": HOSTILE[0]}
+    records.append({**paused, "final": True})
     return fold(records)
 
 

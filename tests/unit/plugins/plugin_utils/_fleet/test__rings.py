@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -26,24 +27,22 @@ def test_the_hash_is_frozen() -> None:
 
 
 @given(NAMES, st.text(min_size=1, max_size=12))
-def test_a_host_that_joins_moves_nobody_into_another_ring_but_a_borrowed_one_back(names: set[str], new: str) -> None:
+def test_a_host_that_joins_moves_at_most_one_other_over_each_cut(names: set[str], new: str) -> None:
     before = place(dict.fromkeys(names, ()), RINGS)
     after = place(dict.fromkeys(names | {new}, ()), RINGS)
-    moved = {name for name in names if before[name] != after[name]}
-    # Only a ring that would be empty borrows, so at most one host for each of the two percent rings moves.
+    moved = [(before[name], after[name]) for name in names if before[name] != after[name]]
     assert len(moved) <= 2
-    by_hash = {name for name in names if position(name) < 5}
-    assert {name for name, ring in after.items() if ring == "canary"} >= by_hash
-    if len(by_hash) > 0 and any(5 <= position(name) < 30 for name in names):
-        assert not moved
+    order = [ring.name for ring in RINGS]
+    assert all(abs(order.index(old) - order.index(now)) == 1 for old, now in moved)
 
 
 @given(NAMES)
-def test_every_host_is_in_exactly_one_known_ring_and_no_percent_ring_is_empty(names: set[str]) -> None:
+def test_every_host_is_in_a_known_ring_and_rings_are_as_large_as_asked(names: set[str]) -> None:
     placed = place(dict.fromkeys(names, ()), RINGS)
     assert placed.keys() == names
-    assert set(placed.values()) <= {"canary", "early", "broad"}
-    assert "canary" in placed.values()
+    sizes = [list(placed.values()).count(ring.name) for ring in RINGS]
+    assert sizes[0] == max(1, math.ceil(len(names) * 5 / 100))
+    assert sum(sizes[:2]) == min(len(names), max(2, math.ceil(len(names) * 30 / 100)))
 
 
 @given(NAMES, st.randoms())
@@ -53,11 +52,11 @@ def test_the_order_of_the_inventory_does_not_matter(names: set[str], random: Any
     assert place(dict.fromkeys(shuffled, ()), RINGS) == place(dict.fromkeys(sorted(names), ()), RINGS)
 
 
-def test_shares_are_what_was_asked_for() -> None:
-    placed = place({f"laptop-{number}": () for number in range(10_000)}, RINGS)
-    shares = {ring.name: sum(1 for name in placed.values() if name == ring.name) / 100 for ring in RINGS}
-    assert shares["canary"] == pytest.approx(5, abs=0.7)
-    assert shares["early"] == pytest.approx(25, abs=1.5)
+def test_a_small_fleet_never_has_many_canaries() -> None:
+    """By the hash alone five of these six stand below 20 %, which is why the rings are cut off a queue."""
+    names = [f"h{number}" for number in range(1, 7)]
+    assert sum(position(name) < 20 for name in names) == 5
+    assert list(place(dict.fromkeys(names, ()), [Ring("canary", 20), Ring("broad")]).values()).count("canary") == 2
 
 
 def test_a_group_wins_over_the_hash() -> None:
