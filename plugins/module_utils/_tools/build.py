@@ -50,9 +50,19 @@ CAUSES = [
         "Install the company's root certificate (role go_network)",
     ),
     (
-        r"terminal prompts disabled|could not read Username|Authentication failed|40[13] (Unauthorized|Forbidden)",
+        r"verifying \S+: .*/sumdb/",
+        "the checksum database cannot vouch for one of its modules",
+        "Check GOPROXY and GOSUMDB; for private modules set GOPRIVATE",
+    ),
+    (
+        r"terminal prompts disabled|could not read Username|Authentication failed|401 Unauthorized",
         "the module needs credentials that this account does not have",
         "Give the account access (GOPRIVATE with a git credential helper or ~/.netrc) and run again",
+    ),
+    (
+        r"reading \S+: 403 Forbidden",
+        "the module proxy refuses to serve it",
+        "Check the version, or ask the proxy's owner to allow it",
     ),
     (
         r"module lookup disabled",
@@ -94,7 +104,7 @@ class Builder:
         """Build into the empty folder ``stage``: the program's path, and what the go command warned about."""
         version = f"{wanted.tool.package}@{wanted.release.version}"
         command = [self.go, "install", "-trimpath", "-buildvcs=false", version]
-        environment = {**dict.fromkeys(POISON, ""), **self.settings}
+        environment = {**self.settings, **dict.fromkeys(POISON, "")}
         environment.update(GOENV="off", GOTOOLCHAIN="local", CGO_ENABLED="0", GIT_TERMINAL_PROMPT="0")
         # An empty GOFLAGS would let the one in $GOROOT/go.env through.
         keep = " -modcacherw" if "-modcacherw" in self.settings.get("GOFLAGS", "") else ""

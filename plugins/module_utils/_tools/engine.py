@@ -191,6 +191,7 @@ class Toolbox:
                     copy = shutil.copyfile(path, os.path.join(stage, "kept"))
                     if sha256(copy) == entry.get("sha256"):
                         return copy
+                    os.unlink(copy)
             except (BuildInfoError, OSError):
                 continue
         return None

@@ -70,7 +70,7 @@ def _understand(entry: dict[str, Any], tools: dict[str, Any]) -> Request:
     package = entry.get("package") or (name if "/" in name else "")
     facts = tools.get(name, {}) if not package else _facts_of(package, tools)
     package = package or facts.get("package", "")
-    name = program_name(name) if "/" in name else name
+    name = program_name(name) if name == package else name
     if not package:
         raise WorkstationError(
             "install", "tool", name, "nothing of that name is known",
