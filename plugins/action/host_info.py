@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.host_info import SPEC
+from ansible_collections.gopherops.workstation.plugins.plugin_utils import _floors
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import load_pins
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._resolve import resolve
 
 
 class ActionModule(WorkstationAction):
@@ -16,7 +19,14 @@ class ActionModule(WorkstationAction):
     spec = SPEC
 
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        if not self.on_windows:
-            return super().act(options, task_vars)
-        host = {"system": "windows", "container": "", "why": ["the connection speaks PowerShell"]}
-        return {"changed": False, "changes": [], "host": {**host, "linux": {}, "wsl": {}, "macos": {}}}
+        if self.on_windows:
+            windows = {"system": "windows", "container": "", "why": ["the connection speaks PowerShell"]}
+            empty: dict[str, Any] = {"release": "", "floor": {}, "linux": {}, "wsl": {}, "macos": {}}
+            return {"changed": False, "changes": [], "host": {**windows, **empty}}
+        result = super().act(options, task_vars)
+        host: dict[str, Any] = result.get("host") or {}
+        if host and options["go_version"]:
+            platform = "darwin-arm64" if host["system"] == "macos" else "linux-amd64"
+            go = resolve(options["go_version"], platform, load_pins(), proved_otherwise=True)
+            host["floor"] = _floors.check(host["system"], host["release"], go, _floors.floors())
+        return result

@@ -28,6 +28,12 @@ options:
         This starts PowerShell once, about a second.
     type: bool
     default: false
+  go_version:
+    description:
+      - Also say whether this system is new enough for this Go, as M(gopherops.workstation.go_sdk) takes versions.
+        Empty means do not.
+    type: str
+    default: ""
 author:
   - The gopherops.workstation maintainers (@gopherops)
 """
@@ -63,6 +69,12 @@ host:
       description: The signs that led to the conclusion.
       type: list
       elements: str
+    release:
+      description: Version of macOS, or release of the kernel.
+      type: str
+    floor:
+      description: With O(go_version), V(go) (the version), V(needs) (the oldest system) and V(met).
+      type: dict
     linux:
       description:
         - On Linux and WSL, V(distribution), V(immutable) (why packages cannot be installed, else empty), V(tmp_noexec),
@@ -93,13 +105,15 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._spec.host_i
 
 
 def look(place: Place, release: str, machine: str, *, ask_windows: bool) -> dict[str, Any]:
-    empty: dict[str, Any] = {"linux": {}, "wsl": {}, "macos": {}}
+    empty: dict[str, Any] = {"linux": {}, "wsl": {}, "macos": {}, "floor": {}}
     if place.system == "Darwin":
         kind = _kind.Kind("macos", "", [f"Darwin {release}"])
-        return {**empty, **_kind.as_dict(kind), "macos": _macos.collect_macos(place, machine)}
+        macos = _macos.collect_macos(place, machine)
+        return {**empty, **_kind.as_dict(kind), "release": macos["version"], "macos": macos}
     kind = _kind.conclude(_kind.signs(place, release))
     wsl = _wsl.collect_wsl(place, ask_windows=ask_windows) if kind.system == "wsl2" else {}
-    return {**empty, **_kind.as_dict(kind), "linux": _kind.collect_linux(place), "wsl": wsl}
+    linux = _kind.collect_linux(place)
+    return {**empty, **_kind.as_dict(kind), "release": release, "linux": linux, "wsl": wsl}
 
 
 def _here() -> Place:

@@ -7,5 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-ARGUMENT_SPEC: dict[str, Any] = {"windows": {"type": "bool", "default": False}}
+ARGUMENT_SPEC: dict[str, Any] = {
+    "windows": {"type": "bool", "default": False},
+    "go_version": {"type": "str", "default": ""},
+}
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}
