@@ -1,4 +1,4 @@
-"""The PowerShell half as far as it can be checked without PowerShell: its spec is its documentation, in the same order."""
+"""The PowerShell half as far as it can be checked without PowerShell: spec and documentation are the same."""
 
 from __future__ import annotations
 
