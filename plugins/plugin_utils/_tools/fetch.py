@@ -32,7 +32,7 @@ SERVICES = Path(__file__).resolve().parent.parent / "_data" / "services.json"
 def cache_dir(process: Mapping[str, str]) -> Path:
     """The controller's cache of this collection."""
     base = process.get("XDG_CACHE_HOME") or os.path.join(process.get("HOME") or os.path.expanduser("~"), ".cache")
-    return Path(process.get("GOPHEROPS_CACHE") or os.path.join(base, "gopherops.workstation"))
+    return Path(base, "gopherops.workstation")
 
 
 def default_goproxy() -> str:
