@@ -64,6 +64,9 @@ class Judge:
         )
         if platform and platform not in one.platforms:
             return replace(blank, verdict=SKIPPED, reason=f"does not apply to {platform}")
+        reason = _not_asked(one, facts)
+        if reason:
+            return replace(blank, verdict=SKIPPED, reason=reason)
         missing = [name for name in one.needs if not facts[tuple(name.split("."))].known]
         if missing:
             why = facts.text("errors", missing[0].split(".", maxsplit=1)[0])
@@ -76,6 +79,15 @@ class Judge:
             # Facts come from outside: nonsense in one of them must not hide what the other rules see.
             return replace(blank, verdict=UNKNOWN, reason=f"the facts make no sense: {error!r}"[:200])
         return replace(blank, **_said(one, finding, severity)) if finding else blank
+
+
+def _not_asked(one: Rule, facts: Facts) -> str:
+    """Why a rule has nothing to go by, where that was somebody's choice."""
+    if "network" in one.needs and not facts["network"].known and not facts["errors", "network"].known:
+        return "the network was not examined"
+    if "functional" in one.needs and facts["functional"].known and facts.raw("functional", "passed") is None:
+        return f"the functional check did not run: {facts.text('functional', 'reason')}"
+    return ""
 
 
 def _said(one: Rule, finding: Finding, severity: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._mod
     WSL,
     Finding,
     Policy,
+    Unknown,
     rule,
 )
 
@@ -33,7 +34,8 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._mod
 def limits_low(facts: Facts, policy: Policy) -> Finding | None:
     os = facts["os"]
     watches, instances = os.number("inotify_watches"), os.number("inotify_instances")
-    warnings, hints = [], []
+    warnings: list[str] = []
+    hints: list[str] = []
     dirs = sum(one.number("dirs") or 0 for one in facts.items("workspaces"))
     if watches is not None and watches < 2 * dirs:
         warnings.append(f"{watches:.0f} inotify watches for {dirs:.0f} folders of the workspaces")
@@ -42,6 +44,8 @@ def limits_low(facts: Facts, policy: Policy) -> Finding | None:
     if instances is not None and instances < policy["inotify_instances"]:
         warnings.append(f"{instances:.0f} inotify instances")
     limits = os.items("nofile")
+    if watches is None and instances is None and not limits:
+        raise Unknown("the system did not tell its limits")
     hard = limits[1].number() if len(limits) == 2 else None
     if hard is not None and 0 <= hard < policy["open_files"]:
         warnings.append(f"the hard limit for open files is {hard:.0f}")

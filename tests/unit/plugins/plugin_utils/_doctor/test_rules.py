@@ -1,0 +1,84 @@
+"""Every rule fires on its bad case, stays silent on its good one, and never on a machine that is well."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from doctor_cases import CASES, GONE, Case, base, changed  # type: ignore[import-not-found]
+
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge, findings
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, PASS, Verdict
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+
+ROOT = Path(__file__).resolve().parents[5]
+ROLES = {one.name for one in (ROOT / "roles").iterdir()} | {
+    "go_network",
+    "vscode",
+    "go_tools",
+    "go_caches",
+    "go_env",
+    "go_sdk",
+}
+
+
+def verdicts(facts: dict[str, Any], **changes: Any) -> dict[str, Verdict]:
+    judge = Judge(rules(), policy(changes), {}, {})
+    return {one.id: one for one in judge.verdicts(facts)}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda one: one.id)
+def test_bad_case_fires_and_explains_itself(case: Case) -> None:
+    found = verdicts(changed(base(case.base), case.bad), **case.policy)[case.id]
+    assert found.verdict == FAIL, found
+    assert found.evidence
+    assert found.cause
+    assert found.remedy
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda one: one.id)
+def test_good_case_passes(case: Case) -> None:
+    found = verdicts(changed(base(case.base), case.good), **case.good_policy)[case.id]
+    assert found.verdict == PASS, found
+
+
+@pytest.mark.parametrize("name", ["linux", "macos", "wsl2", "windows"])
+def test_well_machine_has_no_findings(name: str) -> None:
+    found = findings(verdicts(base(name)).values())
+    assert [(one.id, one.evidence) for one in found] == []
+
+
+def test_every_rule_has_a_case_and_every_id_is_there_once() -> None:
+    ids = [one.id for one in rules()]
+    assert ids == [f"GD{number:03}" for number in range(1, 68)]
+    assert sorted(case.id for case in CASES) == ids
+
+
+def test_rules_name_roles_that_exist_and_causes_that_are_rules() -> None:
+    ids = {one.id for one in rules()}
+    for one in rules():
+        assert set(one.after) <= ids - {one.id}
+        assert one.mended_by in {"", *ROLES}, one.id
+
+
+@pytest.mark.parametrize("one", rules(), ids=lambda one: one.id)
+def test_missing_facts_are_never_taken_for_health_or_illness(one: Any) -> None:
+    name = (
+        "windows"
+        if one.platforms == ("windows",)
+        else "macos"
+        if one.platforms == ("macos",)
+        else "wsl2"
+        if "wsl2" in one.platforms
+        else "linux"
+    )
+    for need in one.needs:
+        facts = changed(base(name), {need: GONE})
+        assert verdicts(facts)[one.id].verdict in ("unknown", "skipped")
+    assert verdicts({"os": {"system": "?"}})[one.id].verdict in ("unknown", "skipped")
