@@ -67,8 +67,8 @@ def systemd_file(path: Sequence[str], environment: Mapping[str, str]) -> bytes:
     if path:
         joined = ":".join(_systemd_value(directory) for directory in path)
         # Without a PATH of its own the manager would make an empty entry of it, which means the current directory.
-        lines.append(f"PATH={joined}:${{PATH:-/usr/local/bin:/usr/bin:/bin}}")
-    lines += [f"{name}={_systemd_value(value)}" for name, value in sorted(environment.items())]
+        lines.append(f'PATH="{joined}:${{PATH:-/usr/local/bin:/usr/bin:/bin}}"')
+    lines += [f'{name}="{_systemd_value(value)}"' for name, value in sorted(environment.items())]
     return _text(lines)
 
 
@@ -135,8 +135,7 @@ def _fish_word(text: str) -> str:
 def _systemd_value(text: str) -> str:
     if text.startswith("~/"):
         return "${HOME}" + _systemd_value(text[1:])
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$").replace("`", "\\`")
-    return escaped if escaped == text and " " not in text and "'" not in text and "#" not in text else f'"{escaped}"'
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`").replace("$", "$$")
 
 
 def _text(lines: Sequence[str]) -> bytes:
