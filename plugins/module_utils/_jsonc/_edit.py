@@ -11,18 +11,17 @@ import re
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._layout import (
-    LAST_LINE_START,
     Layout,
     indent_of,
+    line_start,
     scalar_text,
     value_text,
 )
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._place import Neighbours
-from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._reader import Document
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._reader import Document, expand
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._tree import (
     Container,
     Item,
-    Value,
     same,
     to_python,
 )
@@ -32,6 +31,7 @@ MISSING: Any = object()
 
 _BREAK = re.compile(r"[\r\n]")
 _BLANK_LINE = re.compile(r"(?:\r\n|\n|\r(?!\n))[ \t]*(?=\r|\n)")
+_COMMENT_OR_BLANK_LINE = re.compile(rf"//[^\r\n]*|/\*.*?\*/|(?P<blank>{_BLANK_LINE.pattern})", re.DOTALL)
 
 
 class Editor:
@@ -48,13 +48,9 @@ class Editor:
 
     def get(self, path: list[str]) -> Any:
         """The value at a path, or ``MISSING``."""
-        node: Any = self.document.root
-        for key in path:
-            item = self._index(node).get(key) if isinstance(node, Container) and node.is_object else None
-            if item is None:
-                return MISSING
-            node = item.value
-        return MISSING if node is None else to_python(node)
+        parent = self._container(path[:-1])
+        item = None if parent is None else self._index(parent).get(path[-1])
+        return MISSING if item is None else to_python(item.value)
 
     def duplicates(self, path: list[str]) -> int:
         """How many members of this name are overruled by a later one."""
@@ -78,11 +74,12 @@ class Editor:
             indent = indent if own is None else own
             if depth == len(path) - 1:
                 self._assign(item, value, indent)
-            elif isinstance(item.value, Container) and item.value.is_object:
-                node = item.value
-            else:
-                item.value = _fresh(_nested(path[depth + 1 :], value), self.layout, indent)
                 return True
+            inner = expand(item)
+            if not isinstance(inner, Container) or not inner.is_object:
+                item.value = value_text(_nested(path[depth + 1 :], value), self.layout, indent)
+                return True
+            node = inner
         return True
 
     def remove(self, path: list[str]) -> bool:
@@ -108,7 +105,7 @@ class Editor:
         node: Any = self.document.root
         for key in path:
             item = self._index(node).get(key) if isinstance(node, Container) and node.is_object else None
-            node = None if item is None else item.value
+            node = None if item is None else expand(item)
         return node if isinstance(node, Container) and node.is_object else None
 
     def _index(self, node: Container) -> Neighbours:
@@ -119,7 +116,7 @@ class Editor:
 
     def _assign(self, item: Item, value: Any, indent: str) -> None:
         """Replace a value; inside objects and arrays only what differs, so that their comments stay."""
-        node = item.value
+        node = expand(item)
         if isinstance(node, Container) and node.is_object and isinstance(value, dict) and value:
             for key in [child.key for child in node.items if child.key not in value]:
                 for child in [child for child in node.items if child.key == key]:
@@ -134,7 +131,7 @@ class Editor:
         elif isinstance(node, Container) and not node.is_object and isinstance(value, list) and value:
             self._assign_list(node, value, indent)
         else:
-            item.value = _fresh(value, self.layout, indent)
+            item.value = value_text(value, self.layout, indent)
 
     def _assign_list(self, node: Container, value: list[Any], indent: str) -> None:
         before = [json.dumps(to_python(item.value), sort_keys=True) for item in node.items]
@@ -166,8 +163,8 @@ class Editor:
             lead = self._lead(node, at, base)
             colon = node.items[max(0, at - 1)].colon
             colon = colon if colon.strip(" \t") == ":" else self.layout.colon
-        match = LAST_LINE_START.search(lead)
-        text = _fresh(value, self.layout, match.group(2) if match else base)
+        start = line_start(lead)
+        text = value_text(value, self.layout, base if start is None else start[1])
         item = Item(lead, "" if key is None else scalar_text(key), "" if key is None else colon, text)
         if at == len(node.items):
             item.comma = node.items[-1].comma if node.items else False
@@ -193,7 +190,10 @@ class Editor:
         if layout.inline and not node.open_trail and not node.tail.strip():
             return ""
         inner = layout.newline + base + layout.unit
-        if not node.tail.strip():
+        comment = re.search(r"(?:\r\n|\n|\r)[ \t]+(?=/)", node.tail)
+        if comment:
+            inner = comment.group()
+        elif not node.tail.strip():
             node.tail = node.tail if "\n" in node.tail or "\r" in node.tail else layout.newline + base
         elif not node.tail.startswith(("\n", "\r")):
             node.tail = inner + node.tail.strip() + layout.newline + base
@@ -206,9 +206,9 @@ class Editor:
             return " " if node.items[at].lead.strip() else node.items[at].lead
         models = [item for item in (previous, *node.items[1:2], node.items[0]) if item is not None]
         for model in models:
-            match = LAST_LINE_START.search(model.lead)
-            if match:
-                return match.group()
+            start = line_start(model.lead)
+            if start is not None:
+                return "".join(start)
             if model is not node.items[0] and not model.lead.strip() and not (previous and previous.trail):
                 return model.lead
         if (previous is not None and previous.trail) or (at == 0 and node.open_trail):
@@ -221,32 +221,24 @@ class Editor:
         at = next(i for i, other in enumerate(node.items) if other is item)
         self._index(node).drop(item)
         del node.items[at]
-        kept, own = _split_lead(item.lead)
         previous = node.items[at - 1] if at else None
+        before = node.open_trail if previous is None else previous.trail
+        kept, own = _split_lead(item.lead)
         if at < len(node.items):
             follower = node.items[at]
-            follower.lead = _close_gap(kept, own, follower.lead, previous is None)
-        else:
-            if previous is not None and not item.comma:
-                previous.comma = False
-                previous.between = previous.between if previous.between.strip() else ""
-            node.tail = kept + node.tail
-        before = previous.trail if previous is not None else node.open_trail
-        after = node.items[at].lead if at < len(node.items) else node.tail
-        if "//" in before and not after.startswith(("\n", "\r")):  # or the rest would join the comment
-            after = self.layout.newline + after
-            if at < len(node.items):
-                node.items[at].lead = after
-            else:
-                node.tail = after
+            follower.lead = self._after_comment(before, _close_gap(kept, own, follower.lead, previous is None))
+            return
+        if previous is not None and not item.comma:
+            previous.comma = False
+            previous.between = previous.between if previous.between.strip() else ""
+        kept = kept.rstrip(" \t\r\n")
+        node.tail = self._after_comment(before, kept + self._after_comment(kept, node.tail))
         if not node.items and not (node.open_trail + node.tail).strip():
             node.open_trail = node.tail = ""
 
-
-def _fresh(value: Any, layout: Layout, indent: str) -> Value:
-    """A new value, as a tree: a later edit may go into it."""
-    text = value_text(value, layout, indent)
-    return text if text[0] not in "{[" else Document(text).root or text
+    def _after_comment(self, before: str, text: str) -> str:
+        """A text that does not become part of the line comment before it."""
+        return self.layout.newline + text if "//" in before and not text.startswith(("\n", "\r")) else text
 
 
 def _nested(path: list[str], value: Any) -> Any:
@@ -263,17 +255,17 @@ def _comma_first(items: list[Item]) -> str:
 def _split_lead(lead: str) -> tuple[str, str]:
     """What of the text above a key stays when the key goes: all above the last blank line."""
     end = 0
-    for match in _BLANK_LINE.finditer(lead):
-        end = match.end()
+    for match in _COMMENT_OR_BLANK_LINE.finditer(lead):
+        end = match.end() if match.group("blank") is not None else end
     return lead[:end], lead[end:]
 
 
 def _close_gap(kept: str, own: str, lead: str, first: bool) -> str:
     """The text above the next key once the key before it is gone."""
-    if not LAST_LINE_START.search(lead) and LAST_LINE_START.search(own):
-        match = re.match(r"(?:\r\n|\n|\r)[ \t]*", own)
-        lead = (match.group() if match else "") + lead.lstrip(" \t")
-    elif first and not own.strip() and not lead.strip() and not LAST_LINE_START.search(lead):
+    start = line_start(own)
+    if start is not None and not _BREAK.search(lead):
+        lead = "".join(start) + lead.lstrip(" \t")
+    elif first and not own.strip() and not lead.strip() and not _BREAK.search(lead):
         lead = own  # on one line: the new first keeps the distance to the bracket
     if not kept.strip() and _BLANK_LINE.match(lead):
         return lead

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._reader import Document
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._reader import Document, expand
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._tree import Container, Item
 
-LAST_LINE_START = re.compile(r"(\r\n|\n|\r)([ \t]*)\Z")
+_LINE_START = re.compile(r"(\r\n|\n|\r)([ \t]*)(?:/\*[^\r\n]*?\*/[ \t]*)*\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -55,8 +55,9 @@ def _unit(root: Container) -> str:
         indent = indent_of(item)
         if indent:
             return indent
-        if isinstance(item.value, Container):
-            for child in item.value.items:
+        value = expand(item)
+        if isinstance(value, Container):
+            for child in value.items:
                 indent = indent_of(child)
                 if indent:
                     return indent
@@ -65,8 +66,14 @@ def _unit(root: Container) -> str:
 
 def indent_of(item: Item) -> str | None:
     """The white space before an item that begins a line; ``None`` for one that does not."""
-    match = LAST_LINE_START.search(item.lead)
-    return match.group(2) if match else None
+    start = line_start(item.lead)
+    return None if start is None else start[1]
+
+
+def line_start(lead: str) -> tuple[str, str] | None:
+    """Line break and indentation of the line that ends here, or ``None`` where no line begins in this text."""
+    match = _LINE_START.search(lead)
+    return (match.group(1), match.group(2)) if match else None
 
 
 def scalar_text(value: Any) -> str:

@@ -9,6 +9,7 @@ https://github.com/microsoft/node-jsonc-parser/blob/main/src/impl/scanner.ts
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -83,9 +84,29 @@ def parse(text: str, empty: Any = None) -> Any:
     return Document(text).value(empty)
 
 
+def expand(item: Item) -> Value:
+    """The value of an item, as a tree where it is an object or an array."""
+    if isinstance(item.value, str) and item.value.startswith(("{", "[")):
+        item.value = _Reader(item.value, quick=False).tree()
+    return item.value
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+_SCAN = json.JSONDecoder(parse_constant=_no_constant).raw_decode
+_PATIENCE = 64
+"""Each failed attempt counts the lines of the file; values with comments in them may be many."""
+
+
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, quick: bool = True) -> None:
         self.text = text
+        self._patience = _PATIENCE if quick else 0
+
+    def tree(self) -> Container:
+        return self._container(0, 0)[0]
 
     def document(self) -> tuple[str, Value | None, str]:
         pos = self._skip(0)
@@ -105,11 +126,24 @@ class _Reader:
         if self.text.startswith(("{", "["), pos):
             if depth >= MAX_DEPTH:
                 raise JsoncError(self.text, pos, f"nested deeper than {MAX_DEPTH} levels")
-            return self._container(pos, depth)
+            end = self._plain(pos, depth) if depth else 0
+            return (self.text[pos:end], end) if end else self._container(pos, depth)
         match = SCALAR.match(self.text, pos)
         if match is None:
             raise self._error(pos, "a value")
         return match.group(), match.end()
+
+    def _plain(self, pos: int, depth: int) -> int:
+        """The end of a value that is plain JSON, found by Python's own scanner in C, or 0. It stays text for now."""
+        if self._patience == 0:
+            return 0
+        try:
+            _, end = _SCAN(self.text, pos)
+        except (ValueError, RecursionError):  # comments, trailing commas, or no JSON at all
+            self._patience -= 1
+            return 0
+        brackets = self.text.count("{", pos, end) + self.text.count("[", pos, end)
+        return end if brackets < MAX_DEPTH - depth else 0
 
     def _container(self, pos: int, depth: int) -> tuple[Container, int]:
         text = self.text
@@ -163,6 +197,8 @@ class _Reader:
         text = self.text
         if text.startswith("/*", pos):
             return pos, "this comment is never closed"
+        if text.startswith(("<<<<<<<", "=======", ">>>>>>>"), pos):
+            return pos, "a merge conflict is not resolved"
         if text.startswith("'", pos):
             return pos, "strings are written in double quotes"
         if text.startswith('"', pos):

@@ -82,6 +82,7 @@ class Container:
 
 
 Value = Union[str, Container]  # evaluated at run time, on Python 3.9 too
+"""Text for scalars, and for objects and arrays of plain JSON that nobody has edited yet; see ``_reader.expand``."""
 
 
 def text_of(value: Value) -> str:
@@ -96,7 +97,7 @@ def text_of(value: Value) -> str:
 def to_python(value: Value) -> Any:
     """The value as Python sees it."""
     if isinstance(value, str):
-        return scalar(value)
+        return from_text(value)
     if value.is_object:
         return {item.key: to_python(item.value) for item in value.items}
     return [to_python(item.value) for item in value.items]
@@ -105,10 +106,12 @@ def to_python(value: Value) -> Any:
 _LITERALS = {"true": True, "false": False, "null": None}
 
 
-def scalar(text: str) -> Any:
-    """A string, number or literal, which the reader has checked."""
+def from_text(text: str) -> Any:
+    """A value that is still text, and which the reader has checked."""
     if text[0] == '"':
         return json.loads(text) if "\\" in text else text[1:-1]
+    if text[0] in "{[":
+        return json.loads(text)
     if text in _LITERALS:
         return _LITERALS[text]
     try:

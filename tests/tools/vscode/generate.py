@@ -90,7 +90,9 @@ class Maker:
         return f"//{self.random.choice(NOISE)} {self._tag(side, owner)}"
 
     def _block(self, side: str, owner: tuple[str, ...]) -> str:
-        inner = self.random.choice((" ", "", "*", f"{self.newline}   * ")) if self._chance(0.3) else " "
+        inner = (
+            self.random.choice((" ", "", "*", f"{self.newline}   * ", self.newline * 2)) if self._chance(0.3) else " "
+        )
         return f"/*{inner}{self._tag(side, owner)}{self.random.choice(NOISE)} */"
 
     def _name(self) -> tuple[str, str]:
