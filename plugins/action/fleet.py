@@ -80,7 +80,7 @@ class ActionModule(WorkstationAction):
         result = steps.finish(rollout)
         result["reports"] = write_reports(steps.rollout(), steps.path.parent)
         result["lines"] += [f"Report: {result['reports']['html']}"]
-        if result["held"] and not options["settings"].get("dry_run"):
+        if result["held"] and not {"dry_run", "report_only"} & {key for key, on in options["settings"].items() if on}:
             raise WorkstationError(
                 "finish",
                 "rollout",

@@ -34,15 +34,15 @@ options:
     default: []
   dir:
     description: Where records are kept.
-    type: path
+    type: str
     default: ~/.local/state/gopherops/fleet
   go:
     description: The link to the active release of Go, to tell its version.
-    type: path
+    type: str
     default: ~/sdk/go
   bin_dir:
     description: Where the tools are, to tell their versions.
-    type: path
+    type: str
     default: ~/go/bin
   force:
     description: Whether V(restored) also puts back files that a person changed since.
@@ -83,6 +83,10 @@ changes:
       description: Why, in a few words.
       type: str
       sample: the file that stood before
+recorded:
+  description: Whether there is a record of that name on the host.
+  returned: always
+  type: bool
 restored:
   description: Whether something was put back, and everything that had to be.
   returned: always
@@ -123,7 +127,7 @@ def versions(go: str, bin_dir: str) -> dict[str, str]:
 
 def run(params: dict[str, object], check: bool) -> dict[str, object]:
     """One state, made so; the same keys for every one."""
-    snapshot = Snapshot(os.path.join(str(params["dir"]), str(params["name"])))
+    snapshot = Snapshot(os.path.join(os.path.expanduser(str(params["dir"])), str(params["name"])))
     changes: list[Change] = []
     conflicts: list[str] = []
     if params["state"] == "taken" and not snapshot.exists and not check:
@@ -138,9 +142,15 @@ def run(params: dict[str, object], check: bool) -> dict[str, object]:
         changes, conflicts = snapshot.differences()
         if not check:
             snapshot.restore(changes)
-    stands = versions(str(params["go"]), str(params["bin_dir"]))
+    stands = versions(os.path.expanduser(str(params["go"])), os.path.expanduser(str(params["bin_dir"])))
     restored = bool(changes) and not conflicts
-    return {**changes_result(changes), "restored": restored, "conflicts": conflicts, "versions": stands}
+    return {
+        **changes_result(changes),
+        "recorded": snapshot.exists,
+        "restored": restored,
+        "conflicts": conflicts,
+        "versions": stands,
+    }
 
 
 def main() -> None:
