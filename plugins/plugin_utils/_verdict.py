@@ -19,7 +19,7 @@ class Line:
 
     state: str  # a key of MARKS
     name: str
-    text: str
+    text: str  # further lines of one capability have no name
 
 
 @dataclass(frozen=True)
@@ -41,50 +41,68 @@ class Verdict:
         return asdict(self)
 
 
-def _sdk(result: Results) -> str:
+SOURCES = {
+    "archive": "the official archive",
+    "proxy": "the Go module proxy",
+    "pypi": "PyPI",
+    "local": "a local archive",
+}
+# What a person asks after; the report file holds every step.
+TELLING_STEPS = {
+    "build": "build",
+    "test": "test",
+    "initialize": "gopls start",
+    "diagnostics": "diagnostics",
+    "definition": "definition",
+    "completion": "completion",
+}
+
+
+def _sdk(result: Results) -> Iterator[str]:
     sdk = result["sdk"]
-    source = f", from {sdk['source']}" if sdk.get("source") else ""
+    source = f", from {SOURCES.get(sdk['source'], sdk['source'])}" if sdk.get("source") else ""
     proof = f"; {sdk['proof']}" if sdk.get("proof") else ""
-    return f"{sdk['version']} in {sdk['goroot']}{source}{proof}"
+    yield f"{sdk['version']} in {sdk['goroot']}{source}{proof}"
 
 
-def _env(result: Results) -> str:
+def _env(result: Results) -> Iterator[str]:
     env = result["env"]
     count = len(env.get("shell_files", []))
-    return f"{env['file']}; PATH by {count} shell file{'' if count == 1 else 's'}"
+    yield f"{env['file']}; PATH by {count} shell file{'' if count == 1 else 's'}"
 
 
-def _caches(result: Results) -> str:
+def _caches(result: Results) -> Iterator[str]:
     places = result["places"]
     broken = [place["path"] for place in places if place.get("writable") is False]
     if broken:
-        return f"not writable: {', '.join(broken)}"
+        yield f"not writable: {', '.join(broken)}"
+        return
     repaired = sum(place.get("repaired") or 0 for place in places)
-    return f"{len(places)} places, all writable" + (f"; {repaired} entries repaired" if repaired else "")
+    yield f"{len(places)} places, all writable" + (f"; {repaired} entries repaired" if repaired else "")
 
 
-def _tools(result: Results) -> str:
-    return "; ".join(
-        f"{tool['name']} {tool['version']} built with {tool.get('go_version') or 'the new Go'} in {tool['path']}"
-        for tool in result["tools"]
-    )
+def _tools(result: Results) -> Iterator[str]:
+    for tool in result["tools"]:
+        built = f", built with Go {tool['go_version']}" if tool.get("go_version") else ""
+        yield f"{tool['name']} {tool['version']} in {tool['path']}{built}"
 
 
-def _vscode(result: Results) -> str:
-    files = result["files"]
-    return "; ".join(f"{entry['product']}: {entry['path']}" for entry in files) or "no settings asked for"
+def _vscode(result: Results) -> Iterator[str]:
+    for entry in result["files"]:
+        yield f"{entry['product']}: {entry['path']}"
 
 
 def _proof(result: Results) -> str:
     functional = result.get("functional") or {}
-    steps = " ".join(f"{step['name']} {step['seconds']:.2f}" for step in functional.get("steps", []) if step["ok"])
     failed = [step for step in functional.get("steps", []) if not step["ok"]]
     if failed:
         return f"{failed[0]['name']} failed: {failed[0].get('detail', '')}"
-    return f"{functional.get('seconds', 0):.1f} s in all (seconds each: {steps})"
+    seconds = {step["name"]: step["seconds"] for step in functional.get("steps", [])}
+    told = ", ".join(f"{words} {seconds[step]:.2f}" for step, words in TELLING_STEPS.items() if step in seconds)
+    return f"build, test and gopls' answers in {functional.get('seconds', 0):.1f} s (seconds: {told})"
 
 
-CAPABILITIES: list[tuple[str, str, Callable[[Results], str]]] = [
+CAPABILITIES: list[tuple[str, str, Callable[[Results], Iterator[str]]]] = [
     ("go_sdk", "Go", _sdk),
     ("go_env", "environment", _env),
     ("go_caches", "caches", _caches),
@@ -104,7 +122,10 @@ def _lines(packages: list[str], results: dict[str, Results], planning: bool) -> 
         elif result.get("failed"):
             yield Line("failed", name, str(result.get("msg", "")))
         else:
-            yield Line(changed if result.get("changed") else "ok", name, describe(result))
+            state = changed if result.get("changed") else "ok"
+            texts = list(describe(result)) or ["nothing asked for"]
+            yield Line(state, name, texts[0])
+            yield from (Line(state, "", text) for text in texts[1:])
 
 
 def _proof_line(result: Results, planning: bool) -> tuple[bool | None, Line]:
@@ -160,7 +181,7 @@ def _conclusion(verdict: Verdict) -> tuple[str, str]:
     if verdict.failure:
         return f"FAILED: {verdict.failure}", "red"
     if verdict.planning:
-        count = len(verdict.planned)
+        count = len({entry["path"] for entry in verdict.planned})
         return ("Nothing would change." if not count else f"{count} paths would change."), "cyan"
     if verdict.passed:
         return "This machine works for Go.", "green"
@@ -171,17 +192,15 @@ def render(verdict: Verdict, *, brief: bool) -> Iterator[tuple[str, str | None]]
     """Lines of text with their colour; ``brief`` is one line a host, for runs on many hosts."""
     conclusion, color = _conclusion(verdict)
     if brief:
-        states = ", ".join(f"{line.name} {line.state}" for line in verdict.lines if line.state != "ok")
+        states = ", ".join(f"{line.name} {line.state}" for line in verdict.lines if line.name and line.state != "ok")
         yield f"{verdict.host}: {conclusion}{f' ({states})' if states else ''}", color
         return
     title = "Plan" if verdict.planning else "Verdict"
     yield "", None
-    yield (
-        f"{title} for {verdict.developer} on {verdict.host} (scope {verdict.scope})",
-        None,
-    )
+    yield f"{title} for {verdict.developer} on {verdict.host} (scope {verdict.scope})", None
     for line in verdict.lines:
-        yield f"  {line.state:<12} {line.name:<12} {line.text}".rstrip(), MARKS[line.state]
+        state = line.state if line.name else ""
+        yield f"  {state:<12} {line.name:<12} {line.text}".rstrip(), MARKS[line.state]
     for entry in verdict.planned if verdict.planning else []:
         yield f"    {entry['act']:<8} {entry['path']}  ({entry['what']})", None
     if verdict.to_do:

@@ -14,7 +14,7 @@ SDK = {
     "sdk": {
         "version": "1.27.4",
         "goroot": "/home/a/sdk/go1.27.4",
-        "source": "module proxy",
+        "source": "proxy",
         "proof": "every byte as published",
     },
 }
@@ -48,7 +48,7 @@ def text(of: Verdict, *, brief: bool = False) -> str:
 def test_a_proved_machine_is_said_to_work() -> None:
     proved = verdict({"go_sdk": SDK, "go_doctor": PROVED})
     assert proved.passed is True
-    assert "changed      Go           1.27.4 in /home/a/sdk/go1.27.4, from module proxy" in text(proved)
+    assert "changed      Go           1.27.4 in /home/a/sdk/go1.27.4, from the Go module proxy" in text(proved)
     assert "This machine works for Go." in text(proved)
     assert "definition 0.05" in text(proved)
 
