@@ -30,7 +30,11 @@ SYSTEM = """---
     dest: "{{ home }}/sdk/go"
     state: link
     force: true
-  register: go_sdk_result
+  register: __link
+
+- name: Say what go_sdk says
+  ansible.builtin.set_fact:
+    go_sdk_result: {changed: "{{ __link.changed }}", changes: [], sdk: {version: "{{ go_sdk_version }}"}}
 
 - name: Meet the host's fate
   ansible.builtin.command: "{{ home }}/fate"
