@@ -72,6 +72,7 @@ class Workshop:
         elif step.act == "unlink":
             os.unlink(self.layout.link)
             fsync_directory(os.path.dirname(self.layout.link))
+            self._forget_history()
         elif step.act == "unroot":
             self._remove_root()
 
@@ -190,9 +191,12 @@ class Workshop:
             text = json.dumps(asdict(history), sort_keys=True) + "\n"
             replace_file(self.layout.history, text.encode(), mode=0o644, follow=False)
 
-    def _remove_root(self) -> None:
+    def _forget_history(self) -> None:
         if os.path.lexists(self.layout.history):
             os.unlink(self.layout.history)
+
+    def _remove_root(self) -> None:
+        self._forget_history()
         os.rmdir(self.layout.root)
         fsync_directory(os.path.dirname(self.layout.root))
 

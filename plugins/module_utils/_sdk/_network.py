@@ -22,6 +22,8 @@ from urllib.request import getproxies, proxy_bypass
 
 _CHUNK = 1 << 18
 _RETRIES = (0.5, 2.0, 5.0)
+_MOVED = {301, 302, 303, 307, 308}
+_REDIRECTIONS = 5
 
 
 class SourceError(Exception):
@@ -43,6 +45,8 @@ class Network:
     """Seconds over which the speed is measured; also the longest silence."""
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
+    login_hosts: frozenset[str] = frozenset()
+    """Where username and password may go: to the sources as configured, not to where they lead."""
     dead: dict[str, str] = field(default_factory=dict)
     """Hosts that did not answer in this run, and why."""
 
@@ -52,24 +56,38 @@ class Network:
         return download.url, b"".join(download)
 
     def open(self, url: str, offset: int, etag: str | None) -> Any:
-        """The answer to one request; HTTP failures as ``HTTPError``."""
+        """The answer to one request, redirections followed; HTTP failures as ``HTTPError``."""
+        for _ in range(_REDIRECTIONS):
+            self.reach(url)
+            try:
+                return self._ask(url, offset, etag)
+            except HTTPError as error:
+                target = error.headers.get("Location")
+                if error.code not in _MOVED or not target:
+                    raise
+                error.close()
+                moved = urllib.parse.urljoin(url, target)
+                if url.startswith("https:") and not moved.startswith("https:"):
+                    raise SourceError(f"redirected from https to {moved}") from error
+                url = moved
+        raise SourceError(f"redirected more than {_REDIRECTIONS} times")
+
+    def _ask(self, url: str, offset: int, etag: str | None) -> Any:
         headers = {"Range": f"bytes={offset}-", **({"If-Range": etag} if etag else {})} if offset else {}
-        response = self.opener(
+        # open_url would carry the log-in along to wherever a redirection leads.
+        known = urllib.parse.urlsplit(url).netloc in self.login_hosts
+        return self.opener(
             url,
             headers=headers,
             timeout=self.patience,
-            url_username=self.username,
-            url_password=self.password,
-            force_basic_auth=bool(self.username),
+            url_username=self.username if known else None,
+            url_password=self.password if known else None,
+            force_basic_auth=known and bool(self.username),
             ca_path=self.ca_path,
-            follow_redirects="safe",
+            follow_redirects="none",
             http_agent="gopherops.workstation",
             decompress=False,
         )
-        if url.startswith("https:") and not response.geturl().startswith("https:"):
-            response.close()
-            raise SourceError(f"redirected from https to {response.geturl()}")
-        return response
 
     def reach(self, url: str) -> None:
         """Whether the host (or the proxy in front of it) takes connections at all, in bounded time."""
@@ -93,7 +111,6 @@ class Download:
     """The bytes of one address, in order, across retries and resumptions. ``limit`` bounds what never ends."""
 
     def __init__(self, network: Network, url: str, limit: int) -> None:
-        network.reach(url)
         self._network, self._limit = network, limit
         self._asked, self._received, self._failures = url, 0, 0
         self._etag: str | None = None

@@ -82,6 +82,7 @@ def lay_down(
     """
     writer = TreeWriter(tree)
     kind = source["type"]
+    network.login_hosts = frozenset([urllib.parse.urlsplit(source.get("url", "")).netloc])
     if kind == "archive":
         address, proofs = _archive(source["url"], release, writer, spool, network, keep=keep)
     elif kind == "proxy":
@@ -149,6 +150,7 @@ def _pypi(base: str, release: Release, writer: TreeWriter, spool: str, network: 
         pin = {"sha256": promised}
     download = Download(network, url, pin.get("size") or _bound(release))
     try:
+        _refuse_page(download)
         digest = _spool(download, spool)
     finally:
         download.close()

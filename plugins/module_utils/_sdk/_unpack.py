@@ -75,8 +75,7 @@ class TreeWriter:
 
     def _claim(self, name: str) -> None:
         """Refuse names that lead out of the tree, and two that are one file where case does not count."""
-        if "\\" in name or "\0" in name or not {"", ".", ".."}.isdisjoint(name.split("/")):
-            raise SourceError(f"holds a file with the unsafe name {name!r}")
+        _refuse_unsafe(name)
         if len(self._files) >= _MOST_FILES:
             raise SourceError(f"holds more than {_MOST_FILES} files")
         folder, folded = name.rpartition("/")[0], name.casefold()
@@ -184,7 +183,7 @@ def _check_tar(member: tarfile.TarInfo) -> None:
     if member.mode & 0o6000:
         raise SourceError(f"holds {member.name!r} with a setuid or setgid bit")
     if member.isdir():
-        _below(member.name + "/", "go/")
+        _refuse_unsafe(_below(member.name.rstrip("/") + "/", "go/").rstrip("/") or "go")
 
 
 def _check_zip(member: zipfile.ZipInfo) -> None:
@@ -193,8 +192,12 @@ def _check_zip(member: zipfile.ZipInfo) -> None:
         raise SourceError(f"holds {member.filename!r}, which is neither a plain file nor a directory")
     if mode & 0o6000:
         raise SourceError(f"holds {member.filename!r} with a setuid or setgid bit")
-    if ".." in member.orig_filename.split("/") or member.orig_filename.startswith("/"):
-        raise SourceError(f"holds a file with the unsafe name {member.orig_filename!r}")
+    _refuse_unsafe(member.orig_filename.rstrip("/"))
+
+
+def _refuse_unsafe(name: str) -> None:
+    if "\\" in name or "\0" in name or not {"", ".", ".."}.isdisjoint(name.split("/")):
+        raise SourceError(f"holds the unsafe name {name!r}")
 
 
 def _below(name: str, prefix: str) -> str:

