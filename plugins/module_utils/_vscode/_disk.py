@@ -65,7 +65,7 @@ def read(path: str) -> bytes | None:
 
 def write(path: str, content: bytes) -> None:
     folder = os.path.dirname(path)
-    _not_for_others(folder)
+    not_for_others(folder)
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError as error:
@@ -73,7 +73,7 @@ def write(path: str, content: bytes) -> None:
     replace_file(path, content)
 
 
-def _not_for_others(folder: str) -> None:
+def not_for_others(folder: str) -> None:
     """Root must not create files in a home: the developer could not save his settings, or had planted a link."""
     while not os.path.isdir(folder) and folder != os.path.dirname(folder):
         folder = os.path.dirname(folder)

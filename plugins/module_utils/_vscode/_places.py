@@ -68,9 +68,9 @@ def installations(
     found: list[Installation] = []
     for name in names:
         table = products[name]
-        base = user_data or _portable(system, name) or system.expand(table["user_data"][system.name])
+        base = user_data or _portable(system, name, "user-data") or system.expand(table["user_data"][system.name])
         server = system.expand(table["server"])
-        main = Installation(name, base, system.expand(table["extensions"]), server)
+        main = Installation(name, base, _extensions(system, name, table), server)
         variants = [
             Installation(name, system.expand(one["user_data"]), system.expand(one["extensions"]), server)
             for one in table["variants"].values()
@@ -78,19 +78,25 @@ def installations(
         ]
         there = [one for one in variants if system.exists(one.user_data)]
         asked = "auto" not in wanted or name in wanted or (name == "code" and not there)
-        if asked or _installed(system, table, base):
+        if asked or is_installed(system, table, base):
             found.append(main)
         found += there
     return found
 
 
-def _portable(system: System, product: str) -> str:
+def _portable(system: System, product: str, name: str) -> str:
     """A portable Code keeps everything in one folder, which its own environment names."""
     folder = system.environment.get("VSCODE_PORTABLE", "")
-    return os.path.join(folder, "user-data") if folder and product == "code" else ""
+    return os.path.join(folder, name) if folder and product == "code" else ""
 
 
-def _installed(system: System, table: dict[str, Any], user_data: str) -> bool:
+def _extensions(system: System, product: str, table: dict[str, Any]) -> str:
+    # https://github.com/microsoft/vscode/blob/main/src/vs/platform/environment/common/environmentService.ts
+    named = system.environment.get("VSCODE_EXTENSIONS", "") if product == "code" else ""
+    return named or _portable(system, product, "extensions") or system.expand(table["extensions"])
+
+
+def is_installed(system: System, table: dict[str, Any], user_data: str) -> bool:
     return (
         system.exists(user_data)
         or any(system.on_path(command) for command in table["commands"])
