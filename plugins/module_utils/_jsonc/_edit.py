@@ -39,7 +39,7 @@ class Editor:
 
     def __init__(self, text: str, relatives: dict[str, str] | None = None) -> None:
         self.document = Document(text)
-        self.layout = Layout.of(self.document)
+        self.layout = Layout.of(self.document, text)
         self._relatives = relatives or {}
         self._neighbours: dict[int, Neighbours] = {}
 

@@ -28,16 +28,15 @@ class Layout:
     inline: bool = False  # everything on one line, as minifiers leave it
 
     @classmethod
-    def of(cls, document: Document) -> Layout:
+    def of(cls, document: Document, text: str) -> Layout:
+        # The file's first line break decides; beside a neighbour that begins a line, the neighbour's own.
+        newline = newline_of(text) or "\n"
         root = document.root
         if not isinstance(root, Container) or not root.items:
-            return cls(newline=newline_of(document.head + document.tail) or "\n")
-        first = root.items[0]
+            return cls(newline=newline)
         inline = not any(_breaks(item.lead) for item in root.items) and not _breaks(root.tail)
-        # The first line break decides; where the break is inside a value, the neighbours' own still win.
-        newline = newline_of("".join(item.lead for item in root.items[:1]) + root.tail + document.tail)
-        spacing = first.colon if first.colon.strip(" \t") == ":" else ": "
-        return cls(_unit(root), newline or "\n", spacing, inline)
+        colon = root.items[0].colon
+        return cls(_unit(root), newline, colon if colon.strip(" \t") == ":" else ": ", inline)
 
 
 def newline_of(text: str) -> str:
