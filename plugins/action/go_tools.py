@@ -62,7 +62,9 @@ class ActionModule(WorkstationAction):
                 self._transfer_file(str(parcel.packed), remote)
                 delivered[name] = {"file": remote, "sha256": parcel.sha256}
             self._fixup_perms2([folder, *(parcel["file"] for parcel in delivered.values())])
-            return self.execute({**options, "_plan": {**plan, "delivered": delivered}}, task_vars)
+            result = self.execute({**options, "_plan": {**plan, "delivered": delivered}}, task_vars)
+            warnings = [text for parcel in parcels.values() for text in parcel.warnings]
+            return {**result, "warnings": [*result.get("warnings", []), *warnings]}
         finally:
             self._remove_tmp_path(folder, force=True)
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import read_buildinfo
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.names import redacted
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
@@ -65,8 +66,8 @@ CAUSES = [
         "Check the version, or ask the proxy's owner to allow it",
     ),
     (
-        r"module lookup disabled",
-        "module downloads are switched off (GOPROXY=off)",
+        r"module lookup disabled|/@v/\S+: no such file or directory",
+        "the network is not to be used, and neither the module cache nor the folder in GOPROXY has it",
         "Set GOPROXY, or fill the module cache first",
     ),
     (
@@ -101,7 +102,7 @@ class Builder:
     settings: Mapping[str, str]  # GOPROXY, GOMODCACHE ... of the account
 
     def build(self, wanted: Wanted, stage: str, *, cross: bool = False) -> tuple[str, list[str]]:
-        """Build into the empty folder ``stage``: the program's path, and what the go command warned about."""
+        """Build into the empty folder ``stage``: the program's path, and what its user should know."""
         version = f"{wanted.tool.package}@{wanted.release.version}"
         command = [self.go, "install", "-trimpath", "-buildvcs=false", version]
         environment = {**self.settings, **dict.fromkeys(POISON, "")}
@@ -117,7 +118,16 @@ class Builder:
         status, output, errors = self.run(command, environment, stage)
         if status != 0:
             raise build_error(wanted, status, output + errors)
-        return _only_program(wanted, os.path.join(stage, "bin") if cross else stage), _warnings(errors)
+        program = _only_program(wanted, os.path.join(stage, "bin") if cross else stage)
+        return program, self._retractions(wanted, program, environment, stage)
+
+    def _retractions(self, wanted: Wanted, program: str, environment: dict[str, str], stage: str) -> list[str]:
+        """``go install`` is silent when a version that was asked for by name has been taken back."""
+        module = f"{read_buildinfo(program, wanted.goarch).module}@{wanted.release.version}"
+        command = [self.go, "list", "-m", "-retracted", "-f", '{{join .Retracted "; "}}', module]
+        status, output, _errors = self.run(command, environment, stage)
+        reason = output.strip()
+        return [f"{module} was taken back by its authors: {reason}."] if status == 0 and reason else []
 
 
 def build_error(wanted: Wanted, status: int, text: str) -> WorkstationError:
@@ -135,14 +145,6 @@ def build_error(wanted: Wanted, status: int, text: str) -> WorkstationError:
 def _first_error(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("go: downloading", "#"))]
     return lines[0].strip() if lines else "the go command did not say why"
-
-
-def _warnings(errors: str) -> list[str]:
-    """Retractions above all: the go command installs a retracted version that was asked for by name."""
-    found = [
-        line for line in errors.splitlines() if "warning:" in line and ("retracted" in line or "deprecated" in line)
-    ]
-    return [redacted(line.partition("warning:")[2].strip()) for line in found]
 
 
 def _only_program(wanted: Wanted, folder: str) -> str:

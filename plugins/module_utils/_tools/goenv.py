@@ -65,12 +65,21 @@ class GoEnv:
         gobin = self.value("GOBIN")
         if gobin:
             return gobin
-        gopath = self.value("GOPATH").split(os.pathsep)[0] or os.path.join(self.home, "go")
-        return os.path.join(gopath, "bin")
+        return os.path.join(self._gopath(), "bin")
+
+    def mod_cache(self) -> str:
+        return self.value("GOMODCACHE") or os.path.join(self._gopath(), "pkg/mod")
+
+    def _gopath(self) -> str:
+        return self.value("GOPATH").split(os.pathsep)[0] or os.path.join(self.home, "go")
 
     def for_build(self) -> dict[str, str]:
         """The settings of the account that a build may see; the process environment is seen anyway."""
         found = {key: self.value(key) for key in (*HARMLESS, "GOFLAGS")}  # the builder replaces GOFLAGS
+        if found["GOPROXY"] == "off":
+            # No network was meant, not no modules: with "off" alone the go command does not even look into its cache
+            # for a program in a subfolder. https://go.dev/ref/mod#module-cache
+            found["GOPROXY"] = f"file://{self.mod_cache()}/cache/download"
         return {key: value for key, value in found.items() if value}
 
 

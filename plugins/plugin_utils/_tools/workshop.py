@@ -38,6 +38,7 @@ class Parcel:
 
     packed: Path
     sha256: str
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,14 @@ class Workshop:
             same = sha256(str(shelf / "packed.gz")) == facts["packed"]
         except (OSError, ValueError, KeyError, TypeError, BuildInfoError):
             return None
-        return Parcel(shelf / "packed.gz", facts["sha256"]) if good and same else None
+        return Parcel(shelf / "packed.gz", facts["sha256"], tuple(facts["warnings"])) if good and same else None
 
     def _made(self, shelf: Path, wanted: Wanted) -> Parcel:
         stage = tempfile.mkdtemp(prefix="stage-", dir=self.folder)
         fresh = Path(tempfile.mkdtemp(prefix="stage-", dir=self.folder))
         try:
             builder = Builder(self.go_for(wanted.go_version), self.run, self.settings)
-            built, _warnings = builder.build(wanted, stage, cross=True)
+            built, warnings = builder.build(wanted, stage, cross=True)
             self._check(wanted, built)
             program = fresh / file_name(wanted.tool.name, wanted.goos)
             shutil.move(built, program)
@@ -88,11 +89,11 @@ class Workshop:
                 gzip.GzipFile("", "wb", 6, target, mtime=0) as packed,
             ):
                 shutil.copyfileobj(plain, packed, 1 << 20)
-            facts = {"sha256": digest, "packed": sha256(str(fresh / "packed.gz"))}
+            facts = {"sha256": digest, "packed": sha256(str(fresh / "packed.gz")), "warnings": warnings}
             (fresh / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
             shutil.rmtree(shelf, ignore_errors=True)
             os.rename(fresh, shelf)
-            return Parcel(shelf / "packed.gz", digest)
+            return Parcel(shelf / "packed.gz", digest, tuple(warnings))
         finally:
             for leftover in (stage, str(fresh)):
                 shutil.rmtree(leftover, ignore_errors=True)
@@ -116,8 +117,7 @@ def controller_settings(process: Mapping[str, str], environment: Mapping[str, st
     env = GoEnv({**process, **environment}, home, goos, goroot)
     settings = {**environment, **env.for_build()}
     # GOPATH is a stage while a program for another platform is built, so the cache must be named.
-    gopath = env.value("GOPATH").split(os.pathsep)[0] or os.path.join(home, "go")
-    settings.setdefault("GOMODCACHE", os.path.join(gopath, "pkg/mod"))
+    settings["GOMODCACHE"] = env.mod_cache()
     settings.pop("GOPATH", None)
     return settings
 

@@ -181,7 +181,7 @@ def test_a_running_program_goes_on_with_the_old_file(bench: Bench) -> None:
             "the proxy's certificate is not trusted",
         ),
         ("fatal: could not read Username for 'https://g': terminal prompts disabled", "the module needs credentials"),
-        ("module lookup disabled by GOPROXY=off", "module downloads are switched off"),
+        ("module lookup disabled by GOPROXY=off", "the network is not to be used"),
         ("# example.com/tool\n./main.go:3:1: undefined: x", "the build failed: ./main.go:3:1: undefined: x"),
         ("mkdir /root/.cache: permission denied", "this account may not write there"),
     ],
@@ -338,5 +338,6 @@ def test_warns_when_the_release_was_not_made_for_this_go(bench: Bench) -> None:
 
 
 def test_a_retracted_release_is_installed_with_a_warning(bench: Bench) -> None:
-    bench.failure = (0, "go: warning: example.com/tool@v1.0.0: retracted by module author: broken\n")
-    assert bench(entry())["warnings"] == ["example.com/tool@v1.0.0: retracted by module author: broken"]
+    bench.retracted = "it eats files"
+    assert bench(entry())["warnings"] == ["example.com/tool@v1.0.0 was taken back by its authors: it eats files."]
+    assert bench(entry())["warnings"] == []

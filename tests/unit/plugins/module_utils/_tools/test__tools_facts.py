@@ -88,3 +88,8 @@ def test_a_build_sees_where_modules_come_from_and_nothing_that_changes_the_progr
     env_file(tmp_path, "GOPROXY=https://p\nGOARCH=wasm\nGOEXPERIMENT=x\nGOMODCACHE=/cache\n")
     settings = GoEnv({"GOPRIVATE": "corp"}, str(tmp_path), "linux").for_build()
     assert settings == {"GOPROXY": "https://p", "GOPRIVATE": "corp", "GOMODCACHE": "/cache"}
+
+
+def test_off_means_no_network_and_still_the_cache(tmp_path: Path) -> None:
+    env = GoEnv({"GOPROXY": "off", "GOMODCACHE": "/cache"}, str(tmp_path), "linux")
+    assert env.for_build()["GOPROXY"] == "file:///cache/cache/download"
