@@ -1,0 +1,3 @@
+module gopherops.example/dap
+
+go 1.21

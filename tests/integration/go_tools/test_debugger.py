@@ -1,0 +1,64 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The dlv that go_tools installs stops a program at a breakpoint, asked as an editor asks: over DAP."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from developer import Account  # type: ignore[import-not-found]
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import catalog
+
+PROGRAM = """package main
+
+func main() {
+	sum := 0
+	for i := 1; i <= 4; i++ {
+		sum += i
+	}
+	println(sum)
+}
+"""
+CACHE = Path(__file__).resolve().parents[3] / ".cache" / "go"
+
+
+def test_a_breakpoint_is_set_and_hit(account: Account, tmp_path: Path) -> None:
+    account.environment = {"GOCACHE": str(CACHE / "build"), "GOMODCACHE": str(CACHE / "mod")}
+    (request,) = catalog.understand([{"name": "dlv"}], catalog.load())
+    try:
+        account(request.as_plan())
+    except WorkstationError as error:
+        if "cannot be reached" in error.message:
+            pytest.skip(f"dlv cannot be fetched: {error.message}")
+        raise
+    environment = {
+        **os.environ,
+        **account.environment,
+        "HOME": str(account.home),
+        "GOFLAGS": "",
+        "GOTOOLCHAIN": "local",
+    }
+    environment["PATH"] = f"{Path(account.go).parent}:{os.environ['PATH']}"
+    program, client = tmp_path / "program", tmp_path / "dap-client"
+    program.mkdir()
+    (program / "main.go").write_text(PROGRAM)
+    (program / "go.mod").write_text("module example.test/program\n\ngo 1.21\n")
+    source = Path(__file__).parent / "dap"
+    subprocess.run([account.go, "build", "-o", str(client), "."], cwd=source, env=environment, check=True)
+    command = [str(client), str(account.bin / "dlv"), str(program), str(program / "main.go"), "8", "sum"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=150)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert {key: answer[key] for key in ("reason", "line", "function", "value")} == {
+        "reason": "breakpoint",
+        "line": 8,
+        "function": "main.main",
+        "value": "10",
+    }
