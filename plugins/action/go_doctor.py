@@ -25,7 +25,9 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._pol
 )
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._probe._pack import packed
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._text import text
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._write import write
 
 display = Display()
 
@@ -50,11 +52,15 @@ class ActionModule(WorkstationAction):
         verdicts = judge.verdicts({**looked["info"], "functional": functional})
         found = findings(verdicts)
         host = task_vars.get("inventory_hostname", "localhost")
+        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        alone = len(task_vars.get("ansible_play_hosts_all", [])) < 2
+        reports = write(options["report"] or {}, Examined(host, now, verdicts, functional, looked["info"]), alone)
         for line, colour in text(host, found, verdicts, functional):
             display.display(line, color=colour)
         return {
             "changed": False,
             "changes": [],
+            "reports": reports,
             "findings": as_dicts(found),
             "verdicts": as_dicts(verdicts),
             "functional": functional,

@@ -187,6 +187,11 @@ verdicts:
   returned: success or findings
   type: list
   elements: dict
+reports:
+  description: The files that O(report) asked for. With several hosts each gets its own, with the host in its name.
+  returned: success or findings
+  type: list
+  elements: str
 functional:
   description: The functional check.
   returned: success or findings

@@ -22,3 +22,12 @@ def clean(value: Any, limit: int = LIMIT) -> str:
     text = text.replace("\n", " | ").replace("\t", " ")
     text = _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def cleaned(value: Any) -> Any:
+    """The same for everything inside lists and mappings; numbers and truth values stay what they are."""
+    if isinstance(value, dict):
+        return {clean(name): cleaned(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [cleaned(one) for one in value]
+    return value if value is None or isinstance(value, (bool, int, float)) else clean(value)

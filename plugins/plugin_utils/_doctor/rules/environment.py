@@ -31,9 +31,6 @@ REJECTED = (
     "invalid GOTOOLCHAIN",
     "invalid GOWORK",
     "unsupported GOOS/GOARCH",
-    "GOPATH entry is relative",
-    "GOPATH entry cannot start",
-    "must be absolute",
     "invalid GO111MODULE",
 )
 TOOLCHAIN = re.compile(r"(?:local|auto|path|go\d+(?:\.\d+)*(?:(?:rc|beta)\d+)?(?:-\S+)?)(?:\+(?:auto|path))?")
@@ -44,7 +41,7 @@ TOOLCHAIN = re.compile(r"(?:local|auto|path|go\d+(?:\.\d+)*(?:(?:rc|beta)\d+)?(?
     "A variable makes every go command fail",
     ERROR,
     needs=("go",),
-    after=("GD002", "GD001"),
+    after=("GD001", "GD002", "GD013"),
     cause="Go refuses to start with a value that it does not know.",
     remedy="Remove or correct the variable.",
     mended_by="go_env",
@@ -67,7 +64,6 @@ def go_env_rejected(facts: Facts, policy: Policy) -> Finding | None:
     "GOPATH or GOBIN is no proper path",
     ERROR,
     needs=("env.login",),
-    after=("GD012",),
     cause="Go takes the value as it stands: no ~, no quotes, no relative path; and GOPATH is not GOROOT.",
     remedy="Write an absolute path, or remove the variable.",
     mended_by="go_env",

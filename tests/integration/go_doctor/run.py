@@ -1,0 +1,112 @@
+"""Makes every fault, looks, and compares what the doctor says; then the well variations, which have to be silent.
+
+    python tests/integration/go_doctor/run.py --go DIR --old-go DIR --older-go DIR --gopls FILE --old DIR [ID ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+sys.path[:0] = [str(HERE), str(ROOT / "collections")]
+
+from faults import FAULTS, VARIATIONS, Fault
+from machine import ContainerError, Machine, machine, podman, prepare, well_image
+
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge, findings
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+
+RECORD = ROOT / "docs" / "rules" / "injected.json"
+
+
+def judge(facts: dict[str, Any], changes: dict[str, Any]) -> tuple[set[str], dict[str, str], list[Any]]:
+    verdicts = Judge(rules(), policy(changes), {}, {}).verdicts(facts)
+    found = findings(verdicts)
+    return {one.id for one in found}, {one.id: one.suppressed_by for one in verdicts if one.suppressed_by}, found
+
+
+def inject(one: Machine, fault: Fault) -> dict[str, Any]:
+    if fault.root:
+        one.root(fault.root)
+    if fault.dev:
+        one.dev(fault.dev)
+    if fault.background:
+        podman("exec", "-d", "-u", "root", one.name, "python3", "-c", fault.background)
+        time.sleep(0.5)
+    options = {key: value for key, value in fault.options.items() if key != "policy"}
+    return one.look(options, fault.user, fault.home, fault.before)
+
+
+def examine(fault: Fault, volumes: list[str], image: str) -> tuple[str, bool, str]:
+    label = f"{fault.id} {fault.name}".strip()
+    try:
+        with machine(image, *volumes, *fault.run) as one:
+            facts = inject(one, fault)
+    except (ContainerError, subprocess.TimeoutExpired) as error:
+        return label, False, str(error)[-600:]
+    ids, folded, found = judge(facts, fault.options.get("policy", {}))
+    says = "; ".join(f"{one.id}: {' / '.join(one.evidence)[:200]}" for one in found)
+    if facts["errors"]:
+        return label, False, f"collection errors {facts['errors']}"
+    if not fault.id.startswith("GD"):
+        serious = {one.id for one in found if one.severity != "info"}
+        passed = facts["functional"]["passed"] is True
+        return label, not serious and passed, says or ("" if passed else json.dumps(facts["functional"])[-600:])
+    good = fault.id in ids and ids <= {fault.id} | fault.also
+    return label, good, f"{says} | folded: {folded}" + ("" if good else f" | {json.dumps(facts['functional'])[-500:]}")
+
+
+def _said(result: tuple[str, bool, str]) -> tuple[str, bool, str]:
+    print(".", result[0], "ok" if result[1] else "FAIL", file=sys.stderr, flush=True)
+    return result
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("go", "old-go", "older-go", "gopls", "old"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--base", default="localhost/gopherops/bookworm:current")
+    parser.add_argument("--image", default="", help="a well image of an earlier run")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--record", action="store_true", help="write which rules were proved to docs/rules/injected.json")
+    parser.add_argument("ids", nargs="*")
+    asked = parser.parse_args()
+    wanted = [one for one in [*FAULTS, *VARIATIONS] if not asked.ids or any(one.id.startswith(id_) for id_ in asked.ids)]
+    with tempfile.TemporaryDirectory(prefix="gopherops-doctor-") as folder:
+        tree = Path(folder)
+        tree.chmod(0o755)
+        prepare(tree)
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost",
+             "-addext", "subjectAltName=DNS:localhost", "-keyout", str(tree / "key"), "-out", str(tree / "cert")],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        (tree / "tls.pem").write_text((tree / "key").read_text() + (tree / "cert").read_text())
+        image = asked.image or well_image(asked.base, asked.go.resolve(), asked.gopls.resolve(), tree)
+        given = {"/opt/tree": tree, "/opt/go1.27.4": asked.go, "/opt/go1.26.11": asked.old_go, "/opt/go1.24.11": asked.older_go, "/opt/old": asked.old}
+        volumes = [word for path, source in given.items() for word in ("-v", f"{source.resolve()}:{path}:ro")]
+        with ThreadPoolExecutor(asked.jobs) as pool:
+            results = list(pool.map(lambda one: _said(examine(one, volumes, image)), wanted))
+    for label, good, says in results:
+        print(f"{'ok  ' if good else 'FAIL'} {label}: {says}")
+    bad = [label for label, good, _says in results if not good]
+    proved = sorted({fault.id for fault, (_label, good, _says) in zip(wanted, results) if good and fault.id.startswith("GD")})
+    print(f"{len(results) - len(bad)} passed, {len(bad)} failed, 0 skipped; {len(proved)} rules proved by injection")
+    if asked.record and not asked.ids:
+        RECORD.parent.mkdir(parents=True, exist_ok=True)
+        RECORD.write_text(json.dumps({"injected": proved}, indent=1) + "\n")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

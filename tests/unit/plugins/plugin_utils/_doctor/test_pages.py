@@ -1,0 +1,44 @@
+"""The gate: registry, cases and pages name the same rules."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+
+ROOT = Path(__file__).resolve().parents[5]
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
+
+import docs_doctor  # noqa: E402
+from doctor_cases import CASES  # noqa: E402
+
+
+def test_pages_are_what_the_registry_says() -> None:
+    ran = subprocess.run(
+        [sys.executable, str(ROOT / "tests" / "tools" / "docs_doctor.py"), "--check"], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_every_rule_has_a_page_and_every_page_a_rule() -> None:
+    ids = {one.id for one in rules()}
+    assert {one.stem for one in docs_doctor.DOCS.glob("GD*.md")} == ids
+    assert set(docs_doctor.texts()) == ids == {case.id for case in CASES}
+
+
+def test_every_rule_is_injected_or_says_why_not() -> None:
+    ids = {one.id for one in rules()}
+    faults = (ROOT / "tests" / "integration" / "go_doctor" / "faults.py").read_text(encoding="utf-8")
+    written = {id_ for id_ in ids if f'"{id_}"' in faults}
+    assert written | set(docs_doctor.NOT_INJECTED) == ids
+    assert not written & set(docs_doctor.NOT_INJECTED)
+
+
+def test_articles_lead_to_rules_that_exist() -> None:
+    ids = {one.id for one in rules()}
+    for _english, _chinese, listed in docs_doctor.ARTICLES.values():
+        assert set(listed.split()) <= ids

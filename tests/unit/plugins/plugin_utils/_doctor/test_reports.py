@@ -1,0 +1,113 @@
+"""Reports say what was found, never draw the unknown as health, and disarm whatever a target sends."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._text import text
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._write import rendered
+from doctor_cases import CASES, base, changed
+
+KINDS = ("json", "sarif", "junit", "markdown", "html")
+EVIL = "<script>alert(1)</script>\x1b[31m|`x`\x00]]>&\"'\u202e\ud800" + "A" * 5000
+
+
+def examined(facts: dict[str, Any], host: str = "host") -> Examined:
+    verdicts = Judge(rules(), policy({}), {}, {}).verdicts(facts)
+    functional = facts.get("functional")
+    return Examined(host, "2026-11-21T00:00:00+00:00", verdicts, functional if isinstance(functional, dict) else {}, facts)
+
+
+def poisoned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: poisoned(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [poisoned(one) for one in value]
+    return f"{value}{EVIL}" if isinstance(value, str) and value else value
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_findings_are_told_and_the_unknown_is_not_green(kind: str) -> None:
+    facts = changed(base("linux"), {"files.goroots.environment": {"path": "/old/go", "exists": False, "pkg_tool": False}})
+    del facts["editor"]
+    words = rendered(kind, [examined(facts)])
+    assert "GD002" in words
+    assert "/old/go" in words.replace("&#45;", "-")
+    assert re.search("unknown|open|Not known", words)
+
+
+def test_an_examination_without_proof_is_unknown_and_not_well() -> None:
+    facts = {**base("linux"), "functional": {"passed": None, "reason": "not asked", "steps": [], "seconds": 0}}
+    one = examined(facts)
+    assert (one.proof, one.state) == ("unknown", "unknown")
+    assert "✔ well" not in rendered("html", [one])
+
+
+def test_sarif_kinds_and_levels_follow_the_standard() -> None:
+    run = json.loads(rendered("sarif", [examined(base("macos"))]))["runs"][0]
+    assert [one["id"] for one in run["tool"]["driver"]["rules"]] == [one.id for one in rules()]
+    for result in run["results"]:
+        assert (result["level"] == "none") == (result["kind"] != "fail")
+    assert {"pass", "notApplicable"} <= {result["kind"] for result in run["results"]}
+
+
+def test_junit_counts_what_it_holds() -> None:
+    facts = changed(base("linux"), CASES[1].bad)
+    suite = ElementTree.fromstring(rendered("junit", [examined(facts)])).find("testsuite")
+    assert suite is not None
+    assert int(suite.attrib["failures"]) == len(suite.findall("testcase/failure")) > 0
+    assert int(suite.attrib["tests"]) == 67 + len(facts["functional"]["steps"])
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "text"])
+@pytest.mark.parametrize("case", CASES, ids=lambda one: one.id)
+def test_hostile_facts_are_harmless(kind: str, case: Any) -> None:
+    facts = poisoned(changed(base(case.base), case.bad))
+    facts["os"]["system"] = facts["os"]["system"].removesuffix(EVIL)
+    one = examined(facts, host=EVIL)
+    if kind == "text":
+        words = "\n".join(line for line, _colour in text(one.host, one.findings, one.verdicts, one.functional))
+    else:
+        words = rendered(kind, [one])
+    words.encode("utf-8")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e]", words)
+    if kind == "html":
+        assert "<script" not in words
+    if kind == "markdown":
+        assert "<script" not in words
+        assert all(line.count("|") == 5 for line in words.splitlines() if line.startswith("|") and "GD" in line)
+    if kind == "junit":
+        ElementTree.fromstring(words)
+    if kind in ("json", "sarif"):
+        json.loads(words)
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_wrong_types_never_break_a_rule(data: st.DataObject) -> None:
+    facts = base("linux")
+    for name in data.draw(st.lists(st.sampled_from(sorted(facts)), min_size=1, max_size=4, unique=True)):
+        facts[name] = data.draw(values)
+    assert len(examined(facts).verdicts) == 67
