@@ -15,8 +15,6 @@ from ..outcome import Outcome
 from ..tree import bundle
 from ._context import Context
 
-NEEDS = ("podman", "runc", "mmdebstrap", "/usr/share/keyrings/debian-archive-keyring.gpg", "git")
-
 
 def fresh(context: Context) -> Outcome:
     outcome = Outcome()

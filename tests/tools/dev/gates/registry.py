@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from ..system import CONTAINERS
 from ._context import Gate
 from .docs import docs
-from .fresh import NEEDS as FRESH
 from .fresh import fresh
 from .lint import lint
+from .molecule import molecule
 from .sanity import sanity
 from .unit import unit
 
@@ -18,5 +19,6 @@ GATES: tuple[Gate, ...] = (
     Gate("sanity", "ansible-test sanity on a copy of the tree", sanity, needs=("git",)),
     Gate("unit", "pytest tests/unit", unit, needs=("dash", "zsh", "fish", "git")),
     Gate("docs", "antsibull-docs and antsibull-changelog", docs),
-    Gate("fresh", "a new user's clone in a bare container, provisioned twice", fresh, needs=FRESH),
+    Gate("molecule", "every scenario, in containers", molecule, needs=CONTAINERS),
+    Gate("fresh", "a new user's clone in a bare container, provisioned twice", fresh, needs=(*CONTAINERS, "git")),
 )

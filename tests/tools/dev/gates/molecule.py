@@ -1,0 +1,50 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gate ``molecule``: every scenario from nothing to nothing; it counts for one, each of its tests for one more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..errors import DevError
+from ..outcome import Outcome, from_junit
+from ..paths import MOLECULE
+from ._context import Context
+
+
+def scenarios(folder: Path = MOLECULE) -> list[str]:
+    return sorted(file.parent.name for file in folder.glob("*/molecule.yml"))
+
+
+def molecule(context: Context) -> Outcome:
+    outcome = Outcome()
+    for name in _chosen(context.choice):
+        outcome.add(scenario(context, name))
+    return outcome
+
+
+def _chosen(names: Iterable[str]) -> list[str]:
+    there = scenarios()
+    for name in names:
+        if name not in there:
+            raise DevError(
+                f"Cannot run scenario '{name}': there is none of that name. There are: {', '.join(there)}.", 2
+            )
+    return list(names) or there
+
+
+def scenario(context: Context, name: str) -> Outcome:
+    """One scenario; its containers are removed even when it failed, which molecule itself would not do."""
+    report = context.logs / f"molecule-{name}.xml"
+    report.unlink(missing_ok=True)
+    env = {"PYTEST_ADDOPTS": f"--junitxml={report}", "ANSIBLE_CONFIG": ""}
+    done = context.run(f"molecule-{name}", context.tool("molecule", "test", "--scenario-name", name), env=env)
+    outcome = from_junit(report, f"molecule {name}") if report.is_file() else Outcome()
+    if done.returncode:
+        outcome.failures.append(f"molecule: scenario {name}")
+        context.run(f"molecule-{name}-destroy", context.tool("molecule", "destroy", "--scenario-name", name), env=env)
+    else:
+        outcome.passed += 1
+    return outcome
