@@ -85,10 +85,14 @@ class Editor:
     def remove(self, path: list[str]) -> bool:
         """Remove a member and its own comments, with every duplicate of it."""
         parent = self._container(path[:-1])
-        found = [] if parent is None else [item for item in parent.items if item.key == path[-1]]
-        for item in found:
-            self._remove(parent, item)  # type: ignore[arg-type]  # found is empty without a parent
-        return bool(found)
+        item = None if parent is None else self._index(parent).get(path[-1])
+        if parent is None or item is None:
+            return False
+        if self.duplicates(path):
+            for other in [one for one in parent.items if one.key == path[-1] and one is not item]:
+                self._remove(parent, other)
+        self._remove(parent, item)
+        return True
 
     def _root(self) -> Container:
         root = self.document.root
@@ -175,8 +179,8 @@ class Editor:
             item.between = _comma_first(node.items[at - 1 : at])
         else:
             self._second(node, lead)
+        index.add(item, node.items[at - 1] if at else None)
         node.items.insert(at, item)
-        index.add(item)
 
     def _second(self, node: Container, lead: str) -> None:
         """The first item of a one-line array becomes its second: give it the space that second items have."""
@@ -218,7 +222,7 @@ class Editor:
         return "" if self.layout.inline and self.layout.colon == ":" else " "
 
     def _remove(self, node: Container, item: Item) -> None:
-        at = next(i for i, other in enumerate(node.items) if other is item)
+        at = node.items.index(item)
         self._index(node).drop(item)
         del node.items[at]
         previous = node.items[at - 1] if at else None

@@ -15,59 +15,63 @@ class Neighbours:
         self._node = node
         self._relatives = relatives
         self.members: dict[str, Item] = node.members() if node.is_object else {}
-        self._families: dict[str, list[Item]] | None = None
+        self._families: dict[str, list[tuple[str, Item]]] | None = None  # each in the order of the file
 
     def get(self, key: str) -> Item | None:
         return self.members.get(key)
 
-    def add(self, item: Item) -> None:
-        self.members[item.key] = item
-        self._families = None if len(self._node.items) < 2 else self._families
+    def add(self, item: Item, previous: Item | None) -> None:
+        """A new member, which stands behind this one; in an array there is nothing to remember."""
+        if not self._node.is_object:
+            return
+        key = item.key
+        self.members[key] = item
         if self._families is not None:
-            family = self._families.setdefault(self._family(item.key), [])
-            family.append(item)
+            family = self._families.setdefault(self._family(key), [])
+            behind = [at for at, (_, other) in enumerate(family, 1) if other is previous]
+            family.insert(behind[0] if behind else len(family), (key, item))
 
     def drop(self, item: Item) -> None:
-        if self.members.get(item.key) is item:
-            del self.members[item.key]
-        self._families = None
+        """A member that goes; of duplicates the one that counts goes last."""
+        if not self._node.is_object:
+            return
+        key = item.key
+        if self.members.get(key) is item:
+            del self.members[key]
+        if self._families is not None:
+            self._families[self._family(key)].remove((key, item))
 
     def place(self, key: str) -> int:
         """The index for a new key: among its closest relatives, else at the end."""
         items = self._node.items
+        nearest = self._nearest(key)
+        if not nearest:
+            return len(items)
+        keys = [name for name, _ in nearest]
+        anchor = nearest[-1][1]
+        if len(keys) > 1 and keys == sorted(keys):
+            smaller = [item for name, item in nearest if name < key]
+            anchor = smaller[-1] if smaller else anchor
+        return items.index(anchor) + 1
+
+    def _nearest(self, key: str) -> list[tuple[str, Item]]:
+        """The members that have most dotted parts in common with a key, counted from its beginning."""
         if self._families is None:
             self._families = {}
-            for item in items:
-                self._families.setdefault(self._family(item.key), []).append(item)
-        family = self._families.get(self._family(key))
-        if not family:
-            return len(items)
-        closeness = [_common(item.key, key) for item in family]
-        nearest = [item for item, common in zip(family, closeness) if common == max(closeness)]
-        positions = sorted((_position(items, item), item.key) for item in nearest)
-        keys = [name for _, name in positions]
-        if len(keys) > 1 and keys == sorted(keys):
-            smaller = [position for position, name in positions if name < key]
-            if smaller:
-                return smaller[-1] + 1
-        return positions[-1][0] + 1
+            for item in self._node.items:
+                name = item.key
+                self._families.setdefault(self._family(name), []).append((name, item))
+        family = self._families.get(self._family(key), [])
+        parts = key.split(".")
+        for depth in range(len(parts), 1, -1):
+            stem = ".".join(parts[:depth])
+            found = [one for one in family if one[0].startswith(stem + ".") or one[0] == stem]
+            if found:
+                return found
+        return family
 
     def _family(self, key: str) -> str:
         if key.startswith("["):
             return "["
         head = key.partition(".")[0]
         return self._relatives.get(head, head)
-
-
-def _position(items: list[Item], wanted: Item) -> int:
-    return next(i for i, item in enumerate(items) if item is wanted)
-
-
-def _common(left: str, right: str) -> int:
-    """How many dotted parts two keys begin with alike."""
-    count = 0
-    for one, other in zip(left.split("."), right.split(".")):
-        if one != other:
-            break
-        count += 1
-    return count
