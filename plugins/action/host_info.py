@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.host_info import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils import _floors
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
@@ -27,6 +29,8 @@ class ActionModule(WorkstationAction):
         host: dict[str, Any] = result.get("host") or {}
         if host and options["go_version"]:
             platform = "darwin-arm64" if host["system"] == "macos" else "linux-amd64"
-            go = resolve(options["go_version"], platform, load_pins(), proved_otherwise=True)
-            host["floor"] = _floors.check(host["system"], host["release"], go, _floors.floors())
+            # A version that means nothing is for go_sdk to refuse: it knows all that was said about it.
+            with contextlib.suppress(WorkstationError):
+                go = resolve(options["go_version"], platform, load_pins(), proved_otherwise=True)
+                host["floor"] = _floors.check(host["system"], host["release"], go, _floors.floors())
         return result
