@@ -17,7 +17,7 @@ install -m 755 "$from/stand_ins.py" /usr/lib/twin/stand_ins.py
 place() { rm -f "$1"; ln -s /usr/lib/twin/stand_ins.py "$1"; }
 for path in /usr/bin/sw_vers /usr/bin/xcode-select /usr/bin/xattr /usr/bin/codesign /usr/bin/dscl /usr/bin/security \
     /usr/bin/uname /usr/bin/git /usr/bin/python3 /usr/bin/clang /usr/sbin/sysctl /usr/sbin/pkgutil \
-    /usr/sbin/softwareupdate /usr/libexec/path_helper; do place "$path"; done
+    /usr/sbin/softwareupdate /usr/libexec/path_helper /usr/lib/twin/macho; do place "$path"; done
 # Debian's /bin and /sbin are links to /usr: macOS has both, with different programs in them.
 place /bin/launchctl
 place /sbin/mount
@@ -56,6 +56,11 @@ if [ "${TWIN_BREW:-1}" = 1 ]; then
     chmod 755 /opt/homebrew/bin/brew /opt/homebrew/Cellar/go/1.26.9/libexec/bin/go
     ln -s ../Cellar/go/1.26.9 /opt/homebrew/opt/go
     ln -s ../Cellar/go/1.26.9/libexec/bin/go /opt/homebrew/bin/go
+fi
+# A Python of Homebrew's, where the Command Line Tools that bring one are missing.
+if [ "${TWIN_PYTHON:-0}" = 1 ]; then
+    mkdir -p /opt/homebrew/bin
+    ln -s /usr/lib/twin/python3 /opt/homebrew/bin/python3
 fi
 tools=''
 if [ "${TWIN_TOOLS:-1}" = 1 ]; then

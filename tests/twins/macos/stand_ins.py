@@ -38,7 +38,9 @@ def sysctl(*words: str) -> str:
 
 def xcode_select(*words: str) -> str:
     if words in {("-p",), ("--print-path",)}:
-        return state()["tools"] or fail("error: unable to get active developer directory, use `sudo xcode-select --switch`", 2)
+        return state()["tools"] or fail(
+            "error: unable to get active developer directory, use `sudo xcode-select --switch`", 2
+        )
     option, path = words
     {"--switch": 0, "-s": 0}[option]
     as_root()
@@ -56,7 +58,11 @@ def softwareupdate(*words: str) -> str:
     {LABEL: 0}[label]
     as_root()
     (TOOLS / "usr/bin").mkdir(parents=True, exist_ok=True)
-    for name, target in (("git", "/usr/lib/twin/git"), ("clang", "/usr/bin/true"), ("python3", "/usr/lib/twin/python3")):
+    for name, target in (
+        ("git", "/usr/lib/twin/git"),
+        ("clang", "/usr/bin/true"),
+        ("python3", "/usr/lib/twin/python3"),
+    ):
         if not os.path.lexists(TOOLS / "usr/bin" / name):
             os.symlink(target, TOOLS / "usr/bin" / name)
     keep(tools=str(TOOLS))
@@ -115,7 +121,7 @@ def security(*words: str) -> str:
     keychain = HOME / "System.keychain.pem"
     if words == ("find-certificate", "-a", "-p", "/Library/Keychains/System.keychain"):
         return keychain.read_text() if keychain.exists() else ""
-    verb, *_, path = words
+    path = words[-1]
     {("add-trusted-cert", "-d", "-r", "trustRoot", "-k", "/Library/Keychains/System.keychain"): 0}[words[:-1]]
     as_root()
     with open(keychain, "a") as stream:
@@ -139,7 +145,20 @@ def uname(*words: str) -> str:
 
 
 def mount() -> str:
-    return "/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)\n/dev/disk3s5 on /System/Volumes/Data (apfs, local, journaled, nobrowse)\n/dev/disk3s5 on /Users (apfs, local, journaled, nobrowse)"
+    return "\n".join(
+        (
+            "/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)",
+            "/dev/disk3s5 on /System/Volumes/Data (apfs, local, journaled, nobrowse)",
+            "/dev/disk3s5 on /Users (apfs, local, journaled, nobrowse)",
+        )
+    )
+
+
+def macho(program: str, *words: str) -> str:
+    """A program for macOS, by the files that lie around it."""
+    {("go", ("version",)): 0}[(pathlib.Path(program).name, words)]
+    release = (pathlib.Path(program).resolve().parent.parent / "VERSION").read_text().splitlines()[0]
+    return f"go version {release} darwin/{state()['machine']}"
 
 
 def dialog(*words: str) -> str:
@@ -164,7 +183,7 @@ def main() -> None:
     known = {
         "xcode-select": xcode_select,
         **{f.__name__: f for f in (sw_vers, sysctl, softwareupdate, pkgutil, launchctl, dscl, xattr, codesign)},
-        **{f.__name__: f for f in (security, path_helper, uname, mount)},
+        **{f.__name__: f for f in (security, path_helper, uname, mount, macho)},
         **dict.fromkeys(("python3", "git", "clang"), dialog),
     }
     with open(HOME / "calls", "a") as stream:
