@@ -17,7 +17,8 @@ NETWORK = {
     "fuse.sshfs", "fuse.glusterfs", "fuse.davfs2", "fuse.rclone", "webdav",
 }  # fmt: skip
 _SYNCED = re.compile(
-    r"/(OneDrive[^/]*|Dropbox[^/]*|Google ?Drive[^/]*|Nextcloud|iCloud[^/]*|Mobile Documents|CloudStorage)(/|$)",
+    r"/(OneDrive( - [^/]*)?|Dropbox( \([^/]*\))?|Google ?Drive|Nextcloud|iCloudDrive|Mobile Documents|CloudStorage)"
+    r"(/|$)",
     re.IGNORECASE,
 )
 _WORLD = ("/tmp/", "/var/tmp/", "/dev/shm/", "/private/tmp/")

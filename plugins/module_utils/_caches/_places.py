@@ -23,6 +23,14 @@ EXECUTED = {"gobin", "gocache", "gomodcache", "gotmpdir"}
 """Places from which programs start: tools, cached `go run` executables, downloaded toolchains, test binaries."""
 
 
+_SYSTEM = {
+    *("/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc", "/root", "/run"),
+    *("/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/local", "/usr/local/bin", "/usr/local/go", "/var", "/var/tmp"),
+    *("/Applications", "/Library", "/System", "/Users", "/Volumes", "/private"),
+}
+_SYSTEM_TREES = ("/boot/", "/dev/", "/etc/", "/lib/", "/proc/", "/sys/", "/usr/bin/", "/usr/lib/", "/System/")
+
+
 @dataclass(frozen=True)
 class Place:
     name: str
@@ -93,7 +101,7 @@ def _check(place: Place, account: Account) -> None:
         cause = f"'{place.path}' is not absolute, and Go refuses that"
     elif f"{home}/".startswith(place.path.rstrip("/") + "/"):
         cause = f"'{place.path}' holds the whole home of {account.name}"
-    elif place.ours and place.path.count("/") < 2:
+    elif place.ours and (place.path in _SYSTEM or place.path.startswith(_SYSTEM_TREES)):
         cause = f"'{place.path}' is a directory of the system"
     if cause:
         raise WorkstationError(

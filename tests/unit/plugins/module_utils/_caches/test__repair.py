@@ -1,0 +1,175 @@
+"""The repair walk on real trees. Changing owners takes root; without it those tests say so."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import (
+    Count,
+    Policy,
+    Walk,
+    open_place,
+)
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+
+UID = GID = 61234
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="changing owners takes root")
+
+
+def walk(top: Path, *, act: bool = True, guarded: bool = True, shared: bool = False, content: bool = False) -> Count:
+    policy = Policy(UID, GID, shared) if os.geteuid() == 0 else Policy(os.getuid(), os.getgid(), shared, False)
+    descriptor = os.open(top, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return Walk(policy, act=act, linked_files_are_guarded=guarded, read_only_content=content).run(
+            descriptor, str(top)
+        )
+    finally:
+        os.close(descriptor)
+
+
+def state(top: Path) -> str:
+    """Owner, group, mode and content of everything, as one hash."""
+    found = []
+    for path in [top, *sorted(top.rglob("*"))]:
+        info = path.lstat()
+        data = path.read_bytes() if stat.S_ISREG(info.st_mode) else b""
+        found.append((str(path), info.st_uid, info.st_gid, info.st_mode, data))
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    top = tmp_path / "cache"
+    for number in range(5):
+        folder = top / f"{number:02x}"
+        folder.mkdir(parents=True)
+        for name in ("a", "b"):
+            (folder / name).write_text("x")
+            (folder / name).chmod(0o644)
+    if os.geteuid() == 0:
+        for path in [top, *top.rglob("*")]:
+            os.chown(path, UID, GID)
+    return top
+
+
+def test_a_right_tree_is_not_touched(cache: Path) -> None:
+    before = state(cache)
+    assert (walk(cache).repaired, walk(cache).entries) == (0, 16)
+    assert state(cache) == before
+
+
+@root_only
+@pytest.mark.parametrize("guarded", [True, False])
+def test_only_what_is_wrong_is_changed_and_check_mode_counts_the_same(cache: Path, guarded: bool) -> None:
+    os.chown(cache / "00", 0, 0)
+    os.chown(cache / "01" / "a", 0, GID)
+    os.chown(cache / "02" / "b", UID, 0)
+    (cache / "link").symlink_to("/etc")
+    (cache / "03" / "a").chmod(0o777)
+    before = state(cache)
+    predicted = walk(cache, act=False, guarded=guarded)
+    assert state(cache) == before
+    done = walk(cache, guarded=guarded)
+    assert (predicted.owner, predicted.mode, predicted.first) == (done.owner, done.mode, done.first)
+    assert (done.owner, done.mode) == (4, 1)
+    assert {(path.lstat().st_uid, path.lstat().st_gid) for path in cache.rglob("*")} == {(UID, GID)}
+    assert stat.S_IMODE((cache / "03" / "a").stat().st_mode) == 0o775
+    assert os.stat("/etc").st_uid == 0
+    assert walk(cache).repaired == 0
+
+
+@root_only
+def test_a_file_with_a_second_name_is_left_alone(cache: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "shadow"
+    outside.write_text("secret")
+    outside.chmod(0o600)
+    os.link(outside, cache / "00" / "stolen")
+    for guarded in (True, False):
+        assert walk(cache, guarded=guarded).left == 1
+    assert (outside.stat().st_uid, stat.S_IMODE(outside.stat().st_mode)) == (0, 0o600)
+
+
+@root_only
+def test_links_and_special_files_are_not_followed_or_opened(cache: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "file").touch()
+    (cache / "dir").symlink_to(outside)
+    (cache / "file").symlink_to(outside / "file")
+    os.mkfifo(cache / "fifo")
+    before = state(outside)
+    assert walk(cache).left == 1
+    assert state(outside) == before
+
+
+@root_only
+def test_the_module_cache_stays_read_only_in_content(tmp_path: Path) -> None:
+    top = tmp_path / "mod"
+    content = top / "example.com" / "m@v1.0.0" / "sub"
+    content.mkdir(parents=True)
+    (content / "file.go").touch(mode=0o444)
+    content.chmod(0o555)
+    content.parent.chmod(0o555)
+    (top / "cache" / "download").mkdir(parents=True)
+    (top / "cache" / "download").chmod(0o555)
+    assert walk(top, content=True).owner == 7
+    assert stat.S_IMODE(content.stat().st_mode) == 0o555
+    assert stat.S_IMODE((content / "file.go").stat().st_mode) == 0o444
+    assert stat.S_IMODE((top / "cache" / "download").stat().st_mode) == 0o755
+
+
+@root_only
+def test_shared_directories_hand_group_and_rights_on(cache: Path) -> None:
+    (cache / "00" / "a").chmod(0o600)
+    assert walk(cache, shared=True).mode > 0
+    assert walk(cache, shared=True).repaired == 0
+    assert stat.S_IMODE((cache / "00").stat().st_mode) & 0o2070 == 0o2070
+    assert stat.S_IMODE((cache / "00" / "a").stat().st_mode) == 0o660
+    old = os.umask(0o022)
+    try:
+        (cache / "00" / "new").touch()
+        (cache / "00" / "newdir").mkdir()
+    finally:
+        os.umask(old)
+    assert (cache / "00" / "new").stat().st_gid == GID
+    if os.listxattr(cache / "00"):
+        assert stat.S_IMODE((cache / "00" / "new").stat().st_mode) & 0o060 == 0o060
+        assert stat.S_IMODE((cache / "00" / "newdir").stat().st_mode) & 0o2070 == 0o2070
+
+
+def test_a_tree_without_end_is_refused(tmp_path: Path) -> None:
+    deep = tmp_path
+    here = os.getcwd()
+    try:
+        os.chdir(deep)
+        for _ in range(300):
+            os.mkdir("d")
+            os.chdir("d")
+    finally:
+        os.chdir(here)
+    with pytest.raises(WorkstationError, match="256 levels"):
+        walk(tmp_path / "d")
+    assert os.getcwd() == here
+
+
+@root_only
+def test_root_goes_only_into_what_is_the_developers(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / ".cache" / "go-build").mkdir(parents=True)
+    os.chown(home, UID, GID)
+    place = str(home / ".cache" / "go-build")
+    for act in (False, True):
+        descriptor, held = open_place(place, str(home), (UID, GID), mend_parents=act)
+        os.close(descriptor)
+        assert held == [str(home / ".cache")]
+    assert (home / ".cache").stat().st_uid == UID
+    with pytest.raises(WorkstationError, match="outside the home"):
+        open_place("/usr/share", str(home), (UID, GID), mend_parents=True)
+    (home / "link").symlink_to("/etc")
+    with pytest.raises(WorkstationError, match="link"):
+        open_place(str(home / "link" / "apt"), str(home), (UID, GID), mend_parents=True)
