@@ -40,7 +40,8 @@ class ActionModule(WorkstationAction):
         report = {"changed": False, **verdict.as_dict()}
         if options["report_file"]:
             _write(options["report_file"], report)
-        return report
+        # The screen has just said the rest.
+        return {"changed": False, "failed": True, "msg": verdict.failure} if verdict.failure else report
 
 
 def _write(path: str, report: dict[str, Any]) -> None:

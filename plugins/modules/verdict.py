@@ -42,7 +42,9 @@ options:
     type: dict
     default: {}
   failure:
-    description: The message of the task that ended the run early. Empty means none did.
+    description:
+      - The message of the task that ended the run early. Empty means none did.
+      - With one the task fails with the same message, after it has shown where the machine stands.
     type: str
     default: ""
   report_file:
@@ -65,11 +67,11 @@ EXAMPLES = r"""
 RETURN = r"""
 passed:
   description: Whether the functional check ran and passed. Null in check mode, where nothing can be proved.
-  returned: always
+  returned: success
   type: bool
 lines:
   description: One entry for each capability.
-  returned: always
+  returned: success
   type: list
   elements: dict
   contains:
@@ -87,7 +89,7 @@ lines:
       sample: 1.27.4 in /home/alice/sdk/go1.27.4, from the module proxy; every byte as published
 planned:
   description: Every path that the run touched, or in check mode would touch.
-  returned: always
+  returned: success
   type: list
   elements: dict
   contains:
@@ -105,7 +107,7 @@ planned:
       sample: GOPROXY
 to_do:
   description: What the developer has to do by hand.
-  returned: always
+  returned: success
   type: list
   elements: str
   sample: ["Open a new terminal: the PATH of this one is the old one."]

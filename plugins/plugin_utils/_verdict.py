@@ -169,7 +169,7 @@ def summarise(
         developer=developer,
         scope=scope,
         planning=planning,
-        passed=passed if not failure else passed and False,
+        passed=False if failure and not planning else passed,
         lines=[*_lines(packages, results, planning), proof],
         planned=planned,
         to_do=[] if planning else _to_do(results),
