@@ -107,7 +107,7 @@ async def round_trip(command: list[str], machine: Any) -> None:
     client = LanguageClient("molecule", "1")
     seen: asyncio.Queue[lsp.PublishDiagnosticsParams] = asyncio.Queue()
 
-    @client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    @client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator]
     def published(params: lsp.PublishDiagnosticsParams) -> None:
         seen.put_nowait(params)
 
@@ -139,7 +139,7 @@ async def round_trip(command: list[str], machine: Any) -> None:
 
     await client.shutdown_async(None)
     client.exit(None)
-    await client.stop()
+    await client.stop()  # type: ignore[no-untyped-call]
 
 
 def test_the_check_on_the_fresh_host_said_what_was_then_done(machine: Any) -> None:

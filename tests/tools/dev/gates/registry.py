@@ -8,7 +8,9 @@ from __future__ import annotations
 from ..system import CONTAINERS
 from ._context import Gate
 from .docs import docs
+from .entrypoints import entrypoints
 from .fresh import fresh
+from .integration import integration
 from .lint import lint
 from .molecule import molecule
 from .sanity import sanity
@@ -19,6 +21,13 @@ GATES: tuple[Gate, ...] = (
     Gate("sanity", "ansible-test sanity on a copy of the tree", sanity, needs=("git",)),
     Gate("unit", "pytest tests/unit", unit, needs=("dash", "zsh", "fish", "git")),
     Gate("docs", "antsibull-docs and antsibull-changelog", docs),
+    Gate(
+        "integration",
+        "single capabilities on real systems",
+        integration,
+        needs=(*CONTAINERS, "git", "strace", "curl", "xz"),
+    ),
     Gate("molecule", "every scenario, in containers", molecule, needs=CONTAINERS),
+    Gate("entrypoints", "every way of starting the playbook", entrypoints, needs=(*CONTAINERS, "git")),
     Gate("fresh", "a new user's clone in a bare container, provisioned twice", fresh, needs=(*CONTAINERS, "git")),
 )

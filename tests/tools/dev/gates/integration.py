@@ -1,0 +1,19 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Gate ``integration``: each folder of ``tests/integration`` is one capability on a real system."""
+
+from __future__ import annotations
+
+from ..outcome import Outcome
+from ..paths import ROOT
+from ._context import Context
+
+
+def integration(context: Context) -> Outcome:
+    """Each in a pytest of its own: the folders' helpers bear the same names."""
+    outcome = Outcome()
+    for folder in sorted({file.parent for file in (ROOT / "tests" / "integration").rglob("test_*.py")}):
+        if not context.choice or folder.name in context.choice:
+            outcome.add(context.pytest(f"integration-{folder.name}", str(folder.relative_to(ROOT))))
+    return outcome
