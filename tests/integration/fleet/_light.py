@@ -76,7 +76,7 @@ class Fleet:
             source = ROOT / name
             copy = shutil.copytree if source.is_dir() else shutil.copy
             self.tree.mkdir(parents=True, exist_ok=True)
-            copy(source, self.tree / name)  # type: ignore[operator]
+            copy(source, self.tree / name)
         (self.tree / "roles/golang_dev/tasks/system.yml").write_text(SYSTEM)
         self.names = [f"h{number:02d}" for number in range(1, count + 1)]
         for name in self.names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from _light import Fleet, Run
+from _light import Fleet, Run  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._rings import in_line
 
@@ -20,7 +20,7 @@ def queue(fleet: Fleet) -> list[str]:
 
 
 def adds_up(run: Run, fleet: Fleet) -> bool:
-    return sum(run.report["totals"].values()) == fleet.count == len(run.report["hosts"])
+    return bool(sum(run.report["totals"].values()) == fleet.count == len(run.report["hosts"]))
 
 
 def test_all_is_well_and_a_second_run_begins_a_new_rollout(fleet: Fleet) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from _fleets import HOSTILE, rollout
+from _fleets import HOSTILE, rollout  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._html import render
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._reports import as_csv, report, write_reports

@@ -128,6 +128,7 @@ def test_approval_is_asked_for_once_and_remembered(tmp_path: Path) -> None:
 
 
 def test_settings_are_checked_before_the_first_host(tmp_path: Path) -> None:
+    wrong: dict[str, Any]
     for wrong in ({"healthy_percent": "x"}, {"serial": "many"}, {"absent": "ignore"}, {"rings": []}):
         with pytest.raises(WorkstationError):
             steps(tmp_path).plan(found(), SETTINGS | wrong, os.getpid())
