@@ -17,6 +17,7 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._jud
     as_dicts,
     fails,
     findings,
+    menders,
 )
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import (
     ignored,
@@ -64,6 +65,7 @@ class ActionModule(WorkstationAction):
             "findings": as_dicts(found),
             "verdicts": as_dicts(verdicts),
             "functional": functional,
+            "menders": menders(found),
             "info": looked["info"],
             **self._conclusion(options, found, functional),
         }

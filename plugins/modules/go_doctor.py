@@ -187,6 +187,11 @@ verdicts:
   returned: success or findings
   type: list
   elements: dict
+menders:
+  description: The roles of this collection that mend the findings, in the order they have to run.
+  returned: success or findings
+  type: list
+  elements: str
 reports:
   description: The files that O(report) asked for. With several hosts each gets its own, with the host in its name.
   returned: success or findings

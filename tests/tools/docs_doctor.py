@@ -6,6 +6,7 @@ The rules' own words come from their code, symptoms and Chinese from docs/rules/
 injecting the fault from docs/rules/injected.json (written by tests/integration/go_doctor/run.py --record).
 """
 
+# ruff: noqa: E402, E501, RUF001
 from __future__ import annotations
 
 import argparse
@@ -133,7 +134,9 @@ def index(chinese: bool) -> str:
         title = text.title_zh if chinese else one.title
         rows += [(symptom.strip(), one.id, title) for symptom in symptoms.split(separator) if symptom.strip()]
     rows.sort(key=lambda row: row[0].lower())
-    head = "# 按现象查找\n\n[English](index.md)\n" if chinese else "# Find a rule by what you see\n\n[中文](index.zh.md)\n"
+    head = (
+        "# 按现象查找\n\n[English](index.md)\n" if chinese else "# Find a rule by what you see\n\n[中文](index.zh.md)\n"
+    )
     articles = "\n".join(
         f"- [{names[1] if chinese else names[0]}](symptoms/{slug}.md)" for slug, names in ARTICLES.items()
     )
@@ -146,7 +149,9 @@ def article(names: tuple[str, str, str]) -> str:
     known = texts()
     by_id = {one.id: one for one in rules()}
     english = "\n".join(f"1. [{id_}](../{id_}.md) {by_id[id_].title}. {by_id[id_].remedy}" for id_ in names[2].split())
-    chinese = "\n".join(f"1. [{id_}](../{id_}.md) {known[id_].title_zh}：{known[id_].remedy_zh}" for id_ in names[2].split())
+    chinese = "\n".join(
+        f"1. [{id_}](../{id_}.md) {known[id_].title_zh}：{known[id_].remedy_zh}" for id_ in names[2].split()
+    )
     return (
         f"{NOTE}# {names[0]}\n\nRun `./dev doctor` (or the playbook `doctor`): it says which of these it is.\n\n{english}\n\n"
         f"## 中文：{names[1]}\n\n运行 `./dev doctor`（或 playbook `doctor`），它会指出是哪一个原因。\n\n{chinese}\n"
@@ -158,7 +163,11 @@ def matrix() -> str:
     rows = []
     for one in rules():
         how = "injected" if one.id in proved else "recorded"
-        why = "" if one.id in proved else NOT_INJECTED.get(one.id, "the fault is written, but was not found by the last run")
+        why = (
+            ""
+            if one.id in proved
+            else NOT_INJECTED.get(one.id, "the fault is written, but was not found by the last run")
+        )
         rows.append(f"| [{one.id}]({one.id}.md) | {one.title} | {how} | {why} | {one.mended_by or 'advice'} |")
     return (
         f"{NOTE}# How each rule is proved\n\n"

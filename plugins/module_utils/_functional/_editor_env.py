@@ -21,12 +21,12 @@ def editor_environment(
 ) -> dict[str, str]:
     """Login shell, then what the extension exports, then go.toolsEnvVars."""
     env = dict(login)
-    variables = go.get("env") or {}
+    variables = (go.get("env") or {}) if not go.get("env_error") else {}  # the extension gets the same error
     for name in EXPORTED:
         value = variables.get(name)
         if value and not env.get(name) and "***@" not in value:  # a scrubbed address would be a wrong one
             env[name] = value
-    if go.get("via") not in ("PATH", ""):
+    if go.get("path") and go.get("via") != "PATH":
         env["PATH"] = os.pathsep.join([os.path.dirname(str(go["path"])), env.get("PATH", "")])
     given = settings.get("go.toolsEnvVars")
     for name, value in given.items() if isinstance(given, dict) else ():

@@ -54,11 +54,17 @@ class Proof:
         if not self.go:
             return self._cannot("there is no go command for this account")
         begin = time.monotonic()
-        folder = tempfile.mkdtemp(prefix="gopherops-probe-", dir=self._temp())
+        folder = ""
         try:
+            folder = tempfile.mkdtemp(prefix="gopherops-probe-", dir=self._temp())
             self._prove(folder, source, answers)
+        except OSError as error:  # a full or read-only disk is a finding, not a crash
+            self._note(
+                "workspace", False, 0.0, f"{error.filename or self._temp() or 'temporary folder'}: {error.strerror}"
+            )
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder:
+                shutil.rmtree(folder, ignore_errors=True)
         return {
             "passed": bool(self.steps) and all(step["ok"] for step in self.steps),
             "reason": "",

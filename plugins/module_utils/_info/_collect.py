@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._dirs import collect_dirs
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._editor import collect_editor, effective
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import (
@@ -42,7 +43,11 @@ SCHEMA = 1
 @contextmanager
 def visit(environ: Mapping[str, str]) -> Iterator[Place]:
     """A place with an empty private directory that is gone afterwards."""
-    empty = tempfile.mkdtemp(prefix="gopherops-doctor-")
+    try:
+        empty = tempfile.mkdtemp(prefix="gopherops-doctor-")
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise WorkstationError("look at", "machine", tempfile.gettempdir(), cause, "Make room there") from error
     try:
         yield place_here(run, environ, empty)
     finally:

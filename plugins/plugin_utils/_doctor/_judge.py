@@ -100,6 +100,8 @@ def _said(one: Rule, finding: Finding, severity: str) -> dict[str, Any]:
         "remedy": finding.remedy or one.remedy,
         "command": finding.command or one.command,
         "mended_by": one.mended_by,
+        "unset": list(finding.unset),
+        "settings": list(finding.settings),
     }
 
 
@@ -118,6 +120,16 @@ def findings(verdicts: Iterable[Verdict]) -> list[Verdict]:
     """What a person has to read: failures, worst first, without consequences and without what the policy ignores."""
     open_ = [one for one in verdicts if one.verdict == FAIL and not one.suppressed_by and not one.ignored]
     return sorted(open_, key=lambda one: (SEVERITIES.index(one.severity), one.id))
+
+
+# Each role's work is the ground for the next one's. Roles for a whole system are not among them: they want root.
+MENDERS = ("go_network", "go_sdk", "go_env", "go_caches", "go_tools", "vscode")
+
+
+def menders(found: Iterable[Verdict]) -> list[str]:
+    """The roles that mend these findings, in the order they have to run."""
+    named = {one.mended_by for one in found}
+    return [role for role in MENDERS if role in named]
 
 
 def fails(found: Iterable[Verdict], fail_on: str) -> list[Verdict]:

@@ -35,6 +35,8 @@ class Finding:
     remedy: str = ""
     command: str = ""
     title: str = ""
+    unset: tuple[str, ...] = ()  # variables that go_env has to take away
+    settings: tuple[str, ...] = ()  # settings that vscode has to take away
 
 
 Check = Callable[[Facts, Policy], "Finding | None"]
@@ -91,5 +93,7 @@ class Verdict:
     remedy: str = ""
     command: str = ""
     mended_by: str = ""
+    unset: list[str] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
     suppressed_by: str = ""
     ignored: str = ""  # the reason given in the policy

@@ -47,5 +47,9 @@ class Examined:
     def summary(self) -> str:
         facts = Facts(self.info)
         gopls = next(iter(facts.items("tools", "gopls", "found")), Facts({}))
-        parts = [facts.text("go", "version"), f"gopls {gopls.text('version')}".strip(), facts.text("os", "distribution")]
+        parts = [
+            facts.text("go", "version"),
+            f"gopls {gopls.text('version')}".strip(),
+            facts.text("os", "distribution"),
+        ]
         return clean(", ".join(one for one in parts if one and one != "gopls"), 200)

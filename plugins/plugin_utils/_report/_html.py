@@ -1,7 +1,7 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private, may change any time: one page for people, for one host or a fleet. Works offline, on a phone, in the dark."""
+"""Private, may change any time: one page for people, for a host or a fleet: offline, on a phone, in the dark."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ details{border:1px solid var(--line);border-radius:.5rem;margin:.4rem 0;backgrou
 summary{cursor:pointer;padding:.5rem .8rem}article{border-top:1px solid var(--line);padding:.6rem .8rem}
 pre{white-space:pre-wrap;margin:.3rem 0;padding:.5rem;border:1px solid var(--line);border-radius:.3rem}
 .error{color:var(--error)}.warning{color:var(--warning)}.info{color:var(--info)}.ok{color:var(--ok)}
-.unknown{color:var(--unknown);font-style:italic}table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:left}
+.unknown{color:var(--unknown);font-style:italic}
+table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:left}
 """
 WORDS = {"error": "✖ error", "warning": "▲ warning", "info": "ⓘ hint", "ok": "✔ well", "unknown": "? unknown"}
 ORDER = tuple(WORDS)
@@ -42,7 +43,7 @@ def _e(text: object) -> str:
 
 def _page(hosts: Sequence[Examined], title: str) -> Iterator[str]:
     policy = "default-src 'none'; style-src 'unsafe-inline'"
-    yield "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+    yield '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width,initial-scale=1">'
     yield f"<title>{_e(title)}</title><style>{STYLE}</style></head><body><h1>{_e(title)}</h1>"
@@ -64,19 +65,23 @@ def _frequent(hosts: Sequence[Examined]) -> Iterator[str]:
     for host in hosts:
         seen.update({(one.id, one.title) for one in host.findings})
     yield "<h2>Most frequent</h2><table><tr><th>hosts</th><th>rule</th></tr>"
-    yield from (f"<tr><td>{number}</td><td>{_e(id_)} {_e(title)}</td></tr>" for (id_, title), number in seen.most_common(15))
+    yield from (
+        f"<tr><td>{number}</td><td>{_e(id_)} {_e(title)}</td></tr>" for (id_, title), number in seen.most_common(15)
+    )
     yield "</table>"
 
 
 def _host(one: Examined, state: str, open_: bool) -> Iterator[str]:
     yield f'<details{" open" if open_ else ""}><summary><b class="{state}">{WORDS[state]}</b> <b>{_e(one.host)}</b> '
     proof = {"passed": "ok", "failed": "error"}.get(one.proof, "unknown")
-    yield f'<span class="soft">{_e(one.summary())}</span> <span class="{proof}">functional check: {one.proof}</span></summary>'
+    yield f'<span class="soft">{_e(one.summary())}</span> '
+    yield f'<span class="{proof}">functional check: {one.proof}</span></summary>'
     for finding in one.findings:
         yield from _finding(finding)
     failed = [step for step in one.functional.get("steps") or [] if not step.get("ok")]
     for step in failed[:3]:
-        yield f'<article><h2 class="error">{_e(step.get("name"))} failed</h2><pre>{_e(step.get("detail"))}</pre></article>'
+        yield f'<article><h2 class="error">{_e(step.get("name"))} failed</h2>'
+        yield f"<pre>{_e(step.get('detail'))}</pre></article>"
     unknown = [verdict for verdict in one.verdicts if verdict.verdict == UNKNOWN]
     if unknown:
         listed = "; ".join(f"{_e(verdict.id)} ({_e(verdict.reason)})" for verdict in unknown)

@@ -1,14 +1,19 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private, may change any time: JUnit XML, for continuous integration. One suite for each host, one case for each rule."""
+"""Private, may change any time: JUnit XML, a suite for each host and a case for each rule."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, SKIPPED, UNKNOWN, Verdict
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import (
+    FAIL,
+    SKIPPED,
+    UNKNOWN,
+    Verdict,
+)
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._clean import clean
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
 
@@ -30,7 +35,9 @@ def _suite(top: ElementTree.Element, host: Examined) -> None:
         case.set("time", f"{_seconds(step.get('seconds')):.3f}")
         if not step.get("ok"):
             ElementTree.SubElement(case, "failure", message=clean(step.get("detail")))
-    counts = {name: len(suite.findall(f"testcase/{tag}")) for name, tag in (("failures", "failure"), ("skipped", "skipped"))}
+    counts = {
+        name: len(suite.findall(f"testcase/{tag}")) for name, tag in (("failures", "failure"), ("skipped", "skipped"))
+    }
     for name, number in {"tests": len(suite.findall("testcase")), "errors": 0, **counts}.items():
         suite.set(name, str(number))
 

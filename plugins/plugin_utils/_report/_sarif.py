@@ -12,7 +12,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, PASS, SKIPPED, UNKNOWN, Rule, Verdict
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import (
+    FAIL,
+    PASS,
+    SKIPPED,
+    UNKNOWN,
+    Rule,
+    Verdict,
+)
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._clean import clean
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
 

@@ -41,6 +41,8 @@ def write(paths: Mapping[str, str], one: Examined, alone: bool) -> list[str]:
             target.write_text(rendered(kind, [one]), encoding="utf-8", errors="replace")
         except OSError as error:
             cause = error.strerror or str(error)
-            raise WorkstationError("write", "report", str(target), cause, "Name a file in a folder that exists") from error
+            raise WorkstationError(
+                "write", "report", str(target), cause, "Name a file in a folder that exists"
+            ) from error
         written.append(str(target))
     return written

@@ -1,5 +1,6 @@
 """A container with a developer who has a working Go and gopls, thrown away after each fault."""
 
+# ruff: noqa: E501, PLC0415
 from __future__ import annotations
 
 import json
@@ -45,7 +46,9 @@ class Machine:
     def dev(self, script: str) -> str:
         return podman("exec", "-i", "-u", "dev", "-w", "/home/dev", self.name, "bash", "-lec", script)
 
-    def look(self, options: dict[str, Any], user: str = "dev", home: str = "/home/dev", before: str = "") -> dict[str, Any]:
+    def look(
+        self, options: dict[str, Any], user: str = "dev", home: str = "/home/dev", before: str = ""
+    ) -> dict[str, Any]:
         """The facts, collected by the module's own code as this account."""
         from ansible_collections.gopherops.workstation.plugins.plugin_utils._probe._pack import packed
 
@@ -74,12 +77,22 @@ def machine(image: str, *more: str) -> Iterator[Machine]:
         podman("rm", "-f", "-t", "0", name)
 
 
-def well_image(base: str, go: Path, gopls: Path, target: Path) -> str:
-    """Builds the image of a well machine: Go, gopls, warm caches."""
-    with machine(base, "-v", f"{target}:/opt/tree:ro", "-v", f"{go}:/opt/given/go:ro", "-v", f"{gopls.parent}:/opt/given/bin:ro") as one:
+def well_image(base: str, go: Path, gopls: Path, target: Path, caches: Path | None = None) -> str:
+    """Builds the image of a well machine: Go, gopls, warm caches (``caches``: somebody's .cache to start from)."""
+    more = ("-v", f"{caches}:/opt/given/cache:ro") if caches else ()
+    with machine(
+        base,
+        *more,
+        "-v",
+        f"{target}:/opt/tree:ro",
+        "-v",
+        f"{go}:/opt/given/go:ro",
+        "-v",
+        f"{gopls.parent}:/opt/given/bin:ro",
+    ) as one:
         one.root(
             "mkdir -p /home/dev/sdk /home/dev/go/bin /home/dev/src; cp -r /opt/given/go /home/dev/sdk/go1.27.4;"
-            f"cp /opt/given/bin/{gopls.name} /home/dev/go/bin/gopls; chown -R dev:dev /home/dev"
+            f"cp /opt/given/bin/{gopls.name} /home/dev/go/bin/gopls; [ ! -d /opt/given/cache ] || cp -r /opt/given/cache /home/dev/.cache; chown -R dev:dev /home/dev"
         )
         one.dev(f"cat >> ~/.profile <<'E'\n{PROFILE}E")
         facts = one.look({})

@@ -1,8 +1,9 @@
 """Makes every fault, looks, and compares what the doctor says; then the well variations, which have to be silent.
 
-    python tests/integration/go_doctor/run.py --go DIR --old-go DIR --older-go DIR --gopls FILE --old DIR [ID ...]
+python tests/integration/go_doctor/run.py --go DIR --old-go DIR --older-go DIR --gopls FILE --old DIR [ID ...]
 """
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import argparse
@@ -35,7 +36,11 @@ def judge(facts: dict[str, Any], changes: dict[str, Any]) -> tuple[set[str], dic
     return {one.id for one in found}, {one.id: one.suppressed_by for one in verdicts if one.suppressed_by}, found
 
 
-def inject(one: Machine, fault: Fault) -> dict[str, Any]:
+# The rules that the functional check decides; the other faults are proved with it too by --full.
+FUNCTIONAL = {"GD007", "GD022", "GD023", "GD065"}
+
+
+def inject(one: Machine, fault: Fault, full: bool) -> dict[str, Any]:
     if fault.root:
         one.root(fault.root)
     if fault.dev:
@@ -44,14 +49,16 @@ def inject(one: Machine, fault: Fault) -> dict[str, Any]:
         podman("exec", "-d", "-u", "root", one.name, "python3", "-c", fault.background)
         time.sleep(0.5)
     options = {key: value for key, value in fault.options.items() if key != "policy"}
-    return one.look(options, fault.user, fault.home, fault.before)
+    options["functional"] = full or fault.id in FUNCTIONAL or not fault.id.startswith("GD")
+    facts: dict[str, Any] = one.look(options, fault.user, fault.home, fault.before)
+    return facts
 
 
-def examine(fault: Fault, volumes: list[str], image: str) -> tuple[str, bool, str]:
+def examine(fault: Fault, volumes: list[str], image: str, full: bool) -> tuple[str, bool, str]:
     label = f"{fault.id} {fault.name}".strip()
     try:
         with machine(image, *volumes, *fault.run) as one:
-            facts = inject(one, fault)
+            facts = inject(one, fault, full)
     except (ContainerError, subprocess.TimeoutExpired) as error:
         return label, False, str(error)[-600:]
     ids, folded, found = judge(facts, fault.options.get("policy", {}))
@@ -67,7 +74,7 @@ def examine(fault: Fault, volumes: list[str], image: str) -> tuple[str, bool, st
 
 
 def _said(result: tuple[str, bool, str]) -> tuple[str, bool, str]:
-    print(".", result[0], "ok" if result[1] else "FAIL", file=sys.stderr, flush=True)
+    print(".", result[0], "ok" if result[1] else f"FAIL {result[2]}", file=sys.stderr, flush=True)
     return result
 
 
@@ -76,12 +83,18 @@ def main() -> int:
     for name in ("go", "old-go", "older-go", "gopls", "old"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--base", default="localhost/gopherops/bookworm:current")
+    parser.add_argument("--caches", type=Path, help="a .cache folder with a warm build cache, to save minutes")
     parser.add_argument("--image", default="", help="a well image of an earlier run")
+    parser.add_argument("--full", action="store_true", help="run the functional check for every fault")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--record", action="store_true", help="write which rules were proved to docs/rules/injected.json")
+    parser.add_argument(
+        "--record", action="store_true", help="write which rules were proved to docs/rules/injected.json"
+    )
     parser.add_argument("ids", nargs="*")
     asked = parser.parse_args()
-    wanted = [one for one in [*FAULTS, *VARIATIONS] if not asked.ids or any(one.id.startswith(id_) for id_ in asked.ids)]
+    wanted = [
+        one for one in [*FAULTS, *VARIATIONS] if not asked.ids or any(one.id.startswith(id_) for id_ in asked.ids)
+    ]
     with tempfile.TemporaryDirectory(prefix="gopherops-doctor-") as folder:
         tree = Path(folder)
         tree.chmod(0o755)
@@ -92,15 +105,23 @@ def main() -> int:
             check=True, capture_output=True,
         )  # fmt: skip
         (tree / "tls.pem").write_text((tree / "key").read_text() + (tree / "cert").read_text())
-        image = asked.image or well_image(asked.base, asked.go.resolve(), asked.gopls.resolve(), tree)
-        given = {"/opt/tree": tree, "/opt/go1.27.4": asked.go, "/opt/go1.26.11": asked.old_go, "/opt/go1.24.11": asked.older_go, "/opt/old": asked.old}
+        image = asked.image or well_image(asked.base, asked.go.resolve(), asked.gopls.resolve(), tree, asked.caches)
+        given = {
+            "/opt/tree": tree,
+            "/opt/go1.27.4": asked.go,
+            "/opt/go1.26.11": asked.old_go,
+            "/opt/go1.24.11": asked.older_go,
+            "/opt/old": asked.old,
+        }
         volumes = [word for path, source in given.items() for word in ("-v", f"{source.resolve()}:{path}:ro")]
         with ThreadPoolExecutor(asked.jobs) as pool:
-            results = list(pool.map(lambda one: _said(examine(one, volumes, image)), wanted))
+            results = list(pool.map(lambda one: _said(examine(one, volumes, image, asked.full)), wanted))
     for label, good, says in results:
         print(f"{'ok  ' if good else 'FAIL'} {label}: {says}")
     bad = [label for label, good, _says in results if not good]
-    proved = sorted({fault.id for fault, (_label, good, _says) in zip(wanted, results) if good and fault.id.startswith("GD")})
+    proved = sorted(
+        {fault.id for fault, (_label, good, _says) in zip(wanted, results) if good and fault.id.startswith("GD")}
+    )
     print(f"{len(results) - len(bad)} passed, {len(bad)} failed, 0 skipped; {len(proved)} rules proved by injection")
     if asked.record and not asked.ids:
         RECORD.parent.mkdir(parents=True, exist_ok=True)

@@ -82,7 +82,13 @@ def vscode_ext(facts: Facts, policy: Policy) -> Finding | None:
 )
 def lsp_disabled(facts: Facts, policy: Policy) -> Finding | None:
     off = [file for file in files(facts) if file.false("settings", "go.useLanguageServer")]
-    return Finding([f"go.useLanguageServer is false in {one.text('path')}" for one in off]) if off else None
+    return (
+        Finding(
+            [f"go.useLanguageServer is false in {one.text('path')}" for one in off], settings=("go.useLanguageServer",)
+        )
+        if off
+        else None
+    )
 
 
 @rule(
@@ -109,7 +115,7 @@ def lsp_flags_invalid(facts: Facts, policy: Policy) -> Finding | None:
             if not value_follows and flag != "serve" and (not flag.startswith("-") or name not in known):
                 evidence.append(f"{flag} in {file.text('path')}")
             value_follows = flag.startswith("-") and "=" not in flag and name in policy["gopls_flags_with_value"]
-    return Finding(evidence) if evidence else None
+    return Finding(evidence, settings=("go.languageServerFlags",)) if evidence else None
 
 
 @rule(
@@ -158,7 +164,10 @@ def alternate_stale(facts: Facts, policy: Policy) -> Finding | None:
         for one in file.items("programs")
         if one.text("problem")
     ]
-    return Finding(evidence) if evidence else None
+    keys = {
+        one.text("key").split(",")[0] for file in files(facts) for one in file.items("programs") if one.text("problem")
+    }
+    return Finding(evidence, settings=tuple(sorted(keys))) if evidence else None
 
 
 COMPARED = ("GOROOT", "GOPATH", "GOMODCACHE", "GOFLAGS", "GOPROXY", "GOSUMDB")
@@ -183,7 +192,7 @@ def toolsenv_conflict(facts: Facts, policy: Policy) -> Finding | None:
                 value, shell = file.text("settings", "go.toolsEnvVars", name), go_variable(facts, name)
                 if value and shell and "${" not in value and value != shell:
                     evidence.append(f"{name} is {value} in {file.text('path')} and {shell} in the shell")
-    return Finding(evidence) if evidence else None
+    return Finding(evidence, settings=("go.toolsEnvVars",)) if evidence else None
 
 
 @rule(

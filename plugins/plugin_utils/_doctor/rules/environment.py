@@ -56,7 +56,7 @@ def go_env_rejected(facts: Facts, policy: Policy) -> Finding | None:
     if not bad:
         return None
     name = next((one for one in re.findall(r"GO[A-Z0-9]+", bad[0]) if one not in ("GOOS", "GOARCH")), "")
-    return Finding(bad, command=unset_command(facts, name) if name else "")
+    return Finding(bad, command=unset_command(facts, name) if name else "", unset=(name,) if name else ())
 
 
 @rule(
@@ -84,7 +84,11 @@ def gopath_gobin_invalid(facts: Facts, policy: Policy) -> Finding | None:
     if root and normal(facts.text("go", "env", "GOPATH")) == normal(root):
         evidence.append(f"GOPATH is GOROOT, {root}")
         named = named or "GOPATH"
-    return Finding(list(dict.fromkeys(evidence)), command=unset_command(facts, named)) if evidence else None
+    return (
+        Finding(list(dict.fromkeys(evidence)), command=unset_command(facts, named), unset=(named,))
+        if evidence
+        else None
+    )
 
 
 @rule(
@@ -125,8 +129,8 @@ def module_mode_off(facts: Facts, policy: Policy) -> Finding | None:
     auto = [f"GO111MODULE={value} ({where})" for where, value in found.items() if value == "auto"]
     command = unset_command(facts, "GO111MODULE")
     if off:
-        return Finding(off, command=command)
-    return Finding(auto, severity=WARNING, command=command) if auto else None
+        return Finding(off, command=command, unset=("GO111MODULE",))
+    return Finding(auto, severity=WARNING, command=command, unset=("GO111MODULE",)) if auto else None
 
 
 def _editor_says(facts: Facts, name: str) -> dict[str, str]:
@@ -160,7 +164,7 @@ def goflags_harmful(facts: Facts, policy: Policy) -> Finding | None:
     evidence += [f"{flag} hides code and tests everywhere" for flag in flags if flag.startswith("-tags=")]
     if not evidence:
         return None
-    return Finding(evidence, command=unset_command(facts, "GOFLAGS"))
+    return Finding(evidence, command=unset_command(facts, "GOFLAGS"), unset=("GOFLAGS",))
 
 
 @rule(
@@ -183,7 +187,8 @@ def cross_target_exported(facts: Facts, policy: Policy) -> Finding | None:
         for where, value in _editor_says(facts, name).items():
             if value and value != variables.text(host):
                 evidence.append(f"{name}={value} ({where})")
-    return Finding(evidence, command=unset_command(facts, " ".join(names)) if names else "") if evidence else None
+    command = unset_command(facts, " ".join(names)) if names else ""
+    return Finding(evidence, command=command, unset=tuple(names)) if evidence else None
 
 
 KNOWN_NAME = re.compile(r"(?:GO[A-Z0-9_]+|CGO_[A-Z]+|AR|CC|CXX|FC|GCCGO|PKG_CONFIG)")

@@ -37,6 +37,14 @@ def _named_goroots(facts: Facts) -> Iterator[tuple[str, Facts]]:
             yield key, root
 
 
+def _finding(evidence: list[str], named: list[tuple[str, Facts]]) -> Finding:
+    """With what the roles have to take away."""
+    keys = {key for key, _root in named}
+    unset = ("GOROOT",) if keys & {"environment", "env_file"} else ()
+    settings = [name for key, name in (("settings", "go.goroot"), ("toolsEnvVars", "go.toolsEnvVars")) if key in keys]
+    return Finding(evidence, command=UNSET.get(named[0][0], ""), unset=unset, settings=tuple(settings))
+
+
 @rule(
     "GD002",
     "GOROOT points nowhere",
@@ -53,7 +61,7 @@ def goroot_invalid(facts: Facts, policy: Policy) -> Finding | None:
         return None
     reason = {True: "there is no pkg/tool in it", False: "there is no such directory"}
     evidence = [f"{NAMED[key]} is {root.text('path')}: {reason[root.true('exists')]}" for key, root in bad]
-    return Finding(evidence, command=UNSET.get(bad[0][0], ""))
+    return _finding(evidence, bad)
 
 
 @rule(
@@ -82,7 +90,7 @@ def goroot_mismatch(facts: Facts, policy: Policy) -> Finding | None:
         f"{facts.text('go', 'path')} is {facts.text('go', 'version')}"
         for key, root in bad
     ]
-    return Finding(evidence, command=UNSET.get(bad[0][0], "")) if bad else None
+    return _finding(evidence, bad) if bad else None
 
 
 @rule(
@@ -104,7 +112,7 @@ def goroot_set(facts: Facts, policy: Policy) -> Finding | None:
         if root.true("pkg_tool") and go_version(root.text("version")) in (running, None)
     ]
     evidence = [f"{NAMED[key]} is {root.text('path')}" for key, root in good]
-    return Finding(evidence, command=UNSET.get(good[0][0], "")) if good else None
+    return _finding(evidence, good) if good else None
 
 
 MIXED = ("redeclared in this block", "'go' binary is trimmed and GOROOT is not set", "no such tool", "is not in std")

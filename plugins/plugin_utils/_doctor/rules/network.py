@@ -71,7 +71,10 @@ def goproxy_unreachable(facts: Facts, policy: Policy) -> Finding | None:
         return None
     bad = [text for text in errors(facts) if not any(one in text for one in (*TLS, *CLOCK))]
     bad = [text for text in bad if any(one in text for one in UNREACHABLE) or "exit status 124" in text]
-    return Finding([*bad, f"GOPROXY={go_variable(facts, 'GOPROXY')}"]) if bad else None
+    if not bad:
+        return None
+    away = ("GOPROXY",) if set_where(facts, "GOPROXY") else ()
+    return Finding([*bad, f"GOPROXY={go_variable(facts, 'GOPROXY')}"], unset=away)
 
 
 @rule(
@@ -108,7 +111,11 @@ def goproxy_malformed(facts: Facts, policy: Policy) -> Finding | None:
             and '"' not in value
         ):
             evidence.append(f"{entry!r} is no address")
-    return Finding([f"GOPROXY={value}", *evidence], command=unset_command(facts, "GOPROXY")) if evidence else None
+    return (
+        Finding([f"GOPROXY={value}", *evidence], command=unset_command(facts, "GOPROXY"), unset=("GOPROXY",))
+        if evidence
+        else None
+    )
 
 
 @rule(
@@ -131,8 +138,8 @@ def sumdb_broken(facts: Facts, policy: Policy) -> Finding | None:
     broken = [text for text in errors(facts) if "verifying module" in text or "/sumdb/" in text or "/lookup/" in text]
     if broken:
         return Finding(evidence + broken, severity=ERROR)
-    command = unset_command(facts, evidence[0].split("=", maxsplit=1)[0]) if evidence else ""
-    return Finding(evidence, command=command) if evidence else None
+    names = tuple(one.split("=", maxsplit=1)[0] for one in evidence)
+    return Finding(evidence, command=unset_command(facts, names[0]), unset=names) if evidence else None
 
 
 @rule(

@@ -117,7 +117,9 @@ def slow_env(facts: Facts, policy: Policy) -> Finding | None:
     if not slow:
         return None
     name = slow[0][1]
-    return Finding([text for text, _name in slow], command=unset_command(facts, name) if set_where(facts, name) else "")
+    names = tuple(dict.fromkeys(one for _text, one in slow if one))
+    command = unset_command(facts, name) if set_where(facts, name) else ""
+    return Finding([text for text, _name in slow], command=command, unset=names)
 
 
 def _cores(facts: Facts) -> list[tuple[str, str]]:

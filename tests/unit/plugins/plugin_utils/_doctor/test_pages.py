@@ -1,5 +1,6 @@
 """The gate: registry, cases and pages name the same rules."""
 
+# ruff: noqa: E402
 from __future__ import annotations
 
 import subprocess
@@ -13,13 +14,16 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._reg
 ROOT = Path(__file__).resolve().parents[5]
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
-import docs_doctor  # noqa: E402
-from doctor_cases import CASES  # noqa: E402
+import docs_doctor
+from doctor_cases import CASES
 
 
 def test_pages_are_what_the_registry_says() -> None:
     ran = subprocess.run(
-        [sys.executable, str(ROOT / "tests" / "tools" / "docs_doctor.py"), "--check"], capture_output=True, text=True, check=False
+        [sys.executable, str(ROOT / "tests" / "tools" / "docs_doctor.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
 

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from doctor_cases import CASES, base, changed
+
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._text import text
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._write import rendered
-from doctor_cases import CASES, base, changed
 
 KINDS = ("json", "sarif", "junit", "markdown", "html")
 EVIL = "<script>alert(1)</script>\x1b[31m|`x`\x00]]>&\"'\u202e\ud800" + "A" * 5000
@@ -30,7 +31,9 @@ EVIL = "<script>alert(1)</script>\x1b[31m|`x`\x00]]>&\"'\u202e\ud800" + "A" * 50
 def examined(facts: dict[str, Any], host: str = "host") -> Examined:
     verdicts = Judge(rules(), policy({}), {}, {}).verdicts(facts)
     functional = facts.get("functional")
-    return Examined(host, "2026-11-21T00:00:00+00:00", verdicts, functional if isinstance(functional, dict) else {}, facts)
+    return Examined(
+        host, "2026-11-21T00:00:00+00:00", verdicts, functional if isinstance(functional, dict) else {}, facts
+    )
 
 
 def poisoned(value: Any) -> Any:
@@ -43,7 +46,9 @@ def poisoned(value: Any) -> Any:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_findings_are_told_and_the_unknown_is_not_green(kind: str) -> None:
-    facts = changed(base("linux"), {"files.goroots.environment": {"path": "/old/go", "exists": False, "pkg_tool": False}})
+    facts = changed(
+        base("linux"), {"files.goroots.environment": {"path": "/old/go", "exists": False, "pkg_tool": False}}
+    )
     del facts["editor"]
     words = rendered(kind, [examined(facts)])
     assert "GD002" in words
