@@ -28,11 +28,16 @@ LINK_FROM = 1 << 20
 Entry = dict[str, Any]
 
 
+def at_home(path: str) -> str:
+    """``~`` is the home of the account that the module runs as. The options are plain text, see their spec."""
+    return os.path.expanduser(path)
+
+
 def expand(patterns: Iterable[str]) -> list[str]:
     """Existing matches of globs, and plain paths whether or not they exist; ``~`` is the account's home."""
     paths: dict[str, None] = {}
     for pattern in patterns:
-        path = os.path.expanduser(pattern)
+        path = at_home(pattern)
         for found in sorted(glob.glob(path, recursive=True)) if glob.has_magic(path) else [path]:
             paths[found] = None
     return list(paths)

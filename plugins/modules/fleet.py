@@ -19,9 +19,9 @@ extends_documentation_fragment:
   - gopherops.workstation._attributes
 attributes:
   check_mode:
-    support: none
+    support: full
     details:
-      - A dry run is O(settings=dry_run), which keeps a record of its own.
+      - Predicts nothing by itself. A rollout in check mode is a dry run, which keeps a record of its own.
   diff_mode:
     support: none
   idempotent:

@@ -111,7 +111,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import read_buildinfo
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
-from ansible_collections.gopherops.workstation.plugins.module_utils._snapshot import Snapshot
+from ansible_collections.gopherops.workstation.plugins.module_utils._snapshot import Snapshot, at_home
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.fleet_snapshot import SPEC
 
 
@@ -127,7 +127,7 @@ def versions(go: str, bin_dir: str) -> dict[str, str]:
 
 def run(params: dict[str, object], check: bool) -> dict[str, object]:
     """One state, made so; the same keys for every one."""
-    snapshot = Snapshot(os.path.join(os.path.expanduser(str(params["dir"])), str(params["name"])))
+    snapshot = Snapshot(os.path.join(at_home(str(params["dir"])), str(params["name"])))
     changes: list[Change] = []
     conflicts: list[str] = []
     if params["state"] == "taken" and not snapshot.exists and not check:
@@ -142,7 +142,7 @@ def run(params: dict[str, object], check: bool) -> dict[str, object]:
         changes, conflicts = snapshot.differences()
         if not check:
             snapshot.restore(changes)
-    stands = versions(os.path.expanduser(str(params["go"])), os.path.expanduser(str(params["bin_dir"])))
+    stands = versions(at_home(str(params["go"])), at_home(str(params["bin_dir"])))
     restored = bool(changes) and not conflicts
     return {
         **changes_result(changes),

@@ -180,8 +180,8 @@ def _slowest(data: dict[str, Any]) -> str:
     rows = []
     for host in slow:
         share = 100 * host["seconds"] / slow[0]["seconds"]
-        bar = f'<svg aria-hidden="true"><rect class="accent" width="{share:.2f}%" height="14"/></svg>'
-        rows.append([esc(host["host"]), f"{host['seconds']:.1f}", bar])
+        stripe = f'<svg aria-hidden="true"><rect class="accent" width="{share:.2f}%" height="14"/></svg>'
+        rows.append([esc(host["host"]), f"{host['seconds']:.1f}", stripe])
     return f"<section><h2>Slowest hosts</h2>{_table(['Host', 'Seconds', ''], rows, [1])}</section>" if rows else ""
 
 

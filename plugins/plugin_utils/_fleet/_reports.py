@@ -90,7 +90,7 @@ def _teams(hosts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         team["hosts"] += 1
         team["findings"] += len(host["findings"])
         team["outcomes"][host["outcome"]] += 1
-    return [{**team, "outcomes": dict(team["outcomes"])} for _, team in sorted(teams.items())]
+    return [{**team, "outcomes": dict(team["outcomes"])} for team in map(teams.__getitem__, sorted(teams))]
 
 
 def as_csv(data: dict[str, Any]) -> str:

@@ -69,7 +69,7 @@ class Steps:
             old = self.rollout()
             _refuse_another(old, _fingerprint(inventory.wanted), [ring.name for ring in rings], self.path)
             _journal.append(self.path, self._opening(inventory, settings, rings, old, pid), *self._absent(inventory))
-            answered = {name for name, (answers, _) in inventory.probes.items() if answers}
+            answered = {name for name, probe in inventory.probes.items() if probe[0]}
             if settings.get("absent") == "replace":
                 swaps = replacements(self.rollout(), rings, answered, str(settings.get("salt") or ""))
                 _journal.append(self.path, {"kind": "swap", "at": self.now(), "stand_ins": swaps})

@@ -78,6 +78,7 @@ class Fleet:
             self.tree.mkdir(parents=True, exist_ok=True)
             copy(source, self.tree / name)
         (self.tree / "roles/golang_dev/tasks/system.yml").write_text(SYSTEM)
+        (self.tree / "roles/golang_dev/tasks/look.yml").write_text("---\n[]\n")
         self.names = [f"h{number:02d}" for number in range(1, count + 1)]
         for name in self.names:
             sdk = folder / name / "sdk"

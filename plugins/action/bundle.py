@@ -1,0 +1,95 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes or opens a bundle, on the controller. Documented in ``plugins/modules/bundle.py``."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.urls import open_url
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import Release
+from ansible_collections.gopherops.workstation.plugins.module_utils._spec.bundle import SPEC
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet import _bundle
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import obtain
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import load_pins
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._plan import make_plan
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import brain, fetch
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.sdk import obtain_go
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.toolchain import go_for
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.workshop import (
+    Workshop,
+    controller_settings,
+    run_here,
+)
+
+Options = dict[str, Any]
+# What go_sdk's plan wants to know besides versions: nothing but pinned releases, however old the pins are.
+GO_OPTIONS: Options = {
+    "state": "present",
+    "version_file": "",
+    "active": None,
+    "checksum": None,
+    "sources": None,
+    "pins_max_age": 36500,
+}
+
+
+class ActionModule(WorkstationAction):
+    capability = "bundle"
+    spec = SPEC
+    _requires_connection = False
+
+    def act(self, options: Options, task_vars: dict[str, Any]) -> dict[str, Any]:
+        folder, cache = Path(options["path"]), fetch.cache_dir(os.environ)
+        if options["state"] == "unpacked":
+            names = _bundle.verify(folder, options["allowed_signers"])
+            brought = 0 if self._task.check_mode else _bundle.unpack(folder, names, cache)
+            return {"changed": brought > 0, "files": len(names)}
+        if self._task.check_mode:
+            return {"changed": True, "files": 0}
+        _bundle.collect(cache, self._wanted(options, cache), folder)
+        return {"changed": True, "files": _bundle.seal(folder, options["signing_key"])}
+
+    def _wanted(self, options: Options, cache: Path) -> list[Path]:
+        """Fetch and build everything into the cache; returns what of it belongs into the bundle."""
+        found: list[Path] = []
+        decision = brain.decide({**options, "lock": "", "lock_update": False, "state": "present"}, self._no_proxy)
+        finder = partial(go_for, process=os.environ, folder=cache / "sdk", obtain=obtain_go)
+        workshop = Workshop(cache / "tools", finder, run_here, controller_settings(os.environ, {}))
+        asked = {**GO_OPTIONS, "version": options["versions"], "profile": options["profile"]}
+        today = datetime.datetime.now(tz=datetime.timezone.utc).date()
+        plan = make_plan(asked, load_pins(), today, lambda *_: None)
+        network = Network(open_url, connect_timeout=5, patience=30)
+        for platform in options["platforms"]:
+            goos, _, goarch = platform.partition("-")
+            for version, facts in self._releases(plan, platform).items():
+                archive = Path(obtain(Release(version, platform, **facts), plan["sources"], network, cache / "go").path)
+                found += [archive, archive.with_suffix(".json")]
+                for request in decision.requests:
+                    if goos not in request.built_on_target:
+                        need = {"name": request.name, "go_version": version, "goos": goos, "goarch": goarch}
+                        found.append(workshop.parcel(decision.wanted(need)).packed.parent)
+        return found
+
+    @staticmethod
+    def _releases(plan: dict[str, Any], platform: str) -> dict[str, Any]:
+        known = plan["platforms"].get(platform) or {"refused": [platform, "there is no such platform", ""]}
+        if "refused" in known:
+            name, cause, advice = known["refused"]
+            raise WorkstationError("bundle", "Go", name, cause, advice or f"Use {', '.join(plan['platforms'])}")
+        releases: dict[str, Any] = known["releases"]
+        return releases
+
+    @staticmethod
+    def _no_proxy() -> Any:
+        advice = "Name an exact version; a bundle is made of pinned releases"
+        raise WorkstationError("bundle", "tool", "latest", "what is newest changes from day to day", advice)

@@ -1,0 +1,74 @@
+"""A bundle is used only when it is whole, nothing was added, and somebody who may has signed it: real ssh keys."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet import _bundle
+
+
+def key(folder: Path, name: str) -> str:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    return str(folder / name)
+
+
+def signer(private: str) -> list[str]:
+    return [f"release@example.org {Path(private + '.pub').read_text().strip()}"]
+
+
+@pytest.fixture
+def packed(tmp_path: Path) -> tuple[Path, str]:
+    cache = tmp_path / "cache"
+    (cache / "go").mkdir(parents=True)
+    (cache / "go" / "go1.27.4.linux-amd64.archive").write_bytes(b"go" * 9000)
+    (cache / "go" / "go1.27.4.linux-amd64.lock").touch()
+    (cache / "tools" / "gopls-x").mkdir(parents=True)
+    (cache / "tools" / "gopls-x" / "packed.gz").write_bytes(b"gopls")
+    private, folder = key(tmp_path, "ours"), tmp_path / "bundle"
+    _bundle.collect(cache, [cache / "go" / "go1.27.4.linux-amd64.archive", cache / "tools" / "gopls-x"], folder)
+    assert _bundle.seal(folder, private) == 2
+    return folder, private
+
+
+def test_a_bundle_becomes_the_cache_of_another_controller(packed: tuple[Path, str], tmp_path: Path) -> None:
+    folder, private = packed
+    names = _bundle.verify(folder, signer(private))
+    there = tmp_path / "there"
+    assert _bundle.unpack(folder, names, there) == 2
+    assert (there / "go" / "go1.27.4.linux-amd64.archive").read_bytes() == b"go" * 9000
+    assert _bundle.unpack(folder, names, there) == 0
+    (there / "tools" / "gopls-x" / "packed.gz").write_bytes(b"other")
+    assert _bundle.unpack(folder, names, there) == 1
+
+
+def test_without_the_right_signature_nothing_is_used(packed: tuple[Path, str], tmp_path: Path) -> None:
+    folder, private = packed
+    with pytest.raises(WorkstationError, match="nothing says who may sign it"):
+        _bundle.verify(folder, [])
+    with pytest.raises(WorkstationError, match="nobody who may sign it"):
+        _bundle.verify(folder, signer(key(tmp_path, "theirs")))
+    (folder / "SHA256SUMS").write_text((folder / "SHA256SUMS").read_text() + "\n")
+    with pytest.raises(WorkstationError, match="nobody who may sign it"):
+        _bundle.verify(folder, signer(private))
+    (folder / "SHA256SUMS.sig").unlink()
+    with pytest.raises(WorkstationError, match="it is not signed"):
+        _bundle.verify(folder, signer(private))
+
+
+def test_every_change_of_the_content_is_found(packed: tuple[Path, str]) -> None:
+    folder, private = packed
+    program = folder / "cache" / "tools" / "gopls-x" / "packed.gz"
+    program.write_bytes(b"gopl5")
+    with pytest.raises(WorkstationError, match="packed.gz' is not what was signed"):
+        _bundle.verify(folder, signer(private))
+    program.unlink()
+    with pytest.raises(WorkstationError, match="packed.gz' is missing"):
+        _bundle.verify(folder, signer(private))
+    program.write_bytes(b"gopls")
+    (program.parent / "added").write_bytes(b"")
+    with pytest.raises(WorkstationError, match="added' is not in its list"):
+        _bundle.verify(folder, signer(private))
