@@ -4,24 +4,22 @@
 """Private, may change any time: the one act that root does in a home: owner, group and mode of cache entries.
 
 Safe against the developer who runs at the same time: every directory is reached from its parent's descriptor and
-never through a symbolic link, and changed through its own descriptor; a file with a second name is left alone, since
-the other name may be anywhere; nothing beyond the filesystem of the place is touched.
+never through a symbolic link, and changed through its own descriptor. While something in it has to change it is
+root's alone, so that no name can become another file's between the look and the change. A file with a second name is
+left alone; nothing beyond the filesystem of the place is touched.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import stat
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 _OPEN_DIR = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _DEPTH = 256
 _ACL = "system.posix_acl_default"
 # acl(5) in the kernel's form: version 2, then (tag, permissions, id) of owner, group and others.
@@ -79,9 +77,8 @@ class Count:
 class Walk:
     """One pass over one place; with ``act`` false it only counts, and counts the same."""
 
-    def __init__(self, policy: Policy, *, act: bool, linked_files_are_guarded: bool, read_only_content: bool) -> None:
+    def __init__(self, policy: Policy, *, act: bool, read_only_content: bool) -> None:
         self.policy, self.act = policy, act
-        self.guarded = linked_files_are_guarded
         self.read_only_content = read_only_content
         self.count = Count()
 
@@ -91,15 +88,16 @@ class Walk:
         try:
             info = os.fstat(top)
             self.device = info.st_dev
-            self._directory(top, info, path, content=False)
             if deep:
-                self._enter(top, path, content=False, depth=0)
+                self._enter(top, info, path, content=False, depth=0)
+            else:
+                self._hand_over(top, info, path, content=False, frozen=False)
         finally:
             os.fchdir(here)
             os.close(here)
         return self.count
 
-    def _enter(self, descriptor: int, path: str, *, content: bool, depth: int) -> None:
+    def _enter(self, descriptor: int, info: os.stat_result, path: str, *, content: bool, depth: int) -> None:
         if depth > _DEPTH:
             raise WorkstationError(
                 "repair", "directory", path, f"it is nested more than {_DEPTH} levels deep", "Look at it and remove it"
@@ -107,116 +105,127 @@ class Walk:
         # Plain names in the current directory are a third faster than names with a dir_fd; the directory is the one
         # that the descriptor holds, whatever its path has become meanwhile.
         os.fchdir(descriptor)
-        names = os.listdir()
-        directories = self._files(names, path, content=content)
+        room = _Room(descriptor, closed=not (self.act and self.policy.change_owner) or _is_closed(info))
+        try:
+            names = os.listdir()
+            directories = self._files(names, path, room, content=content)
+        finally:
+            self._hand_over(descriptor, info, path, content=content, frozen=room.frozen)
         self.count.entries += len(names)
         for name in directories:
-            below = os.path.join(path, name)
-            try:
-                child = os.open(name, _OPEN_DIR, dir_fd=descriptor)
-            except OSError:
-                # Gone, no directory any more, or closed to a developer who runs without root.
-                self.count.left += 1
-                continue
-            try:
-                info = os.fstat(child)
-                if info.st_dev == self.device:
-                    inside = content or (self.read_only_content and "@" in name)
-                    self._directory(child, info, below, content=inside)
-                    self._enter(child, below, content=inside, depth=depth + 1)
-            finally:
-                os.close(child)
+            self._below(descriptor, name, os.path.join(path, name), content=content, depth=depth)
 
-    def _files(self, names: list[str], path: str, *, content: bool) -> list[str]:
+    def _below(self, descriptor: int, name: str, path: str, *, content: bool, depth: int) -> None:
+        try:
+            child = os.open(name, _OPEN_DIR, dir_fd=descriptor)
+        except OSError:
+            # Gone, no directory any more, or closed to a developer who runs without root.
+            self.count.left += 1
+            return
+        try:
+            info = os.fstat(child)
+            if info.st_dev == self.device:
+                inside = content or (self.read_only_content and "@" in name)
+                self._enter(child, info, path, content=inside, depth=depth + 1)
+        finally:
+            os.close(child)
+
+    def _files(self, names: list[str], path: str, room: _Room, *, content: bool) -> list[str]:
         """Mend what is no directory; returns the directories."""
-        uid, gid, lstat = self.policy.uid, self.policy.gid, os.lstat
-        directories, want = [], self.policy.file
+        uid, gid, lstat, want = self.policy.uid, self.policy.gid, os.lstat, self.policy.file
+        directories = []
         for name in names:
             try:
                 info = lstat(name)
-            except OSError:
+                mode = info.st_mode
+                kind = mode & 0o170000
+                if kind == stat.S_IFDIR:
+                    directories.append(name)
+                    continue
+                wrong = info.st_uid != uid or info.st_gid != gid
+                if not wrong and (kind != stat.S_IFREG or want(mode, read_only=content) == mode):
+                    continue
+                if not room.closed:
+                    # From here on nobody but root can put another file behind a name of this directory.
+                    room.freeze()
+                    info = lstat(name)
+                self._mend(name, info, path, content=content)
+            except FileNotFoundError:
                 continue
-            mode = info.st_mode
-            kind = mode & 0o170000
-            if kind == stat.S_IFDIR:
-                directories.append(name)
-            elif info.st_uid != uid or info.st_gid != gid:
-                self._owner(name, info, path)
-                if kind == stat.S_IFREG and info.st_nlink == 1 and want(mode, read_only=content) != mode:
-                    self._mode(name, path, content=content)
-            elif kind == stat.S_IFREG and want(mode, read_only=content) != mode:
-                self._mode(name, path, content=content)
+            except OSError:
+                # An immutable file, for instance, refuses root too.
+                self._count("left", path, name)
         return directories
 
-    def _owner(self, name: str, info: os.stat_result, path: str) -> None:
-        """Give one entry of the current directory, which is no directory, to the developer."""
-        kind, uid = stat.S_IFMT(info.st_mode), self.policy.uid
-        if not self.policy.change_owner and info.st_uid != uid:
+    def _mend(self, name: str, info: os.stat_result, path: str, *, content: bool) -> None:
+        """Owner and mode of one entry of the current directory, which is no directory."""
+        policy, kind = self.policy, stat.S_IFMT(info.st_mode)
+        if kind == stat.S_IFDIR:
+            return
+        if not policy.change_owner and info.st_uid != policy.uid:
             self._count("foreign", path, name)
             return
         if kind not in {stat.S_IFREG, stat.S_IFLNK} or (kind == stat.S_IFREG and info.st_nlink > 1):
+            # The other name may be anywhere, also in /etc.
             self._count("left", path, name)
             return
-        if not self.policy.change_owner and not self.policy.shared:
-            return
-        self._count("owner", path, name)
-        if not self.act:
-            return
-        with contextlib.suppress(FileNotFoundError):
-            if self.guarded or kind == stat.S_IFLNK:
-                # Between lstat and here the name may have become another file's. The kernel (fs.protected_hardlinks)
-                # lets nobody link what he could not write anyway, and lchown follows no symbolic link.
-                os.lchown(name, uid, self.policy.gid)
-            else:
-                self._by_descriptor(name, lambda file: os.fchown(file, uid, self.policy.gid))
+        foreign = info.st_uid != policy.uid or info.st_gid != policy.gid
+        if foreign and (policy.change_owner or policy.shared):
+            self._count("owner", path, name)
+            if self.act:
+                os.lchown(name, policy.uid, policy.gid)
+        mode = stat.S_IMODE(info.st_mode)
+        wanted = policy.file(mode, read_only=content)
+        if kind == stat.S_IFREG and wanted != mode:
+            self._count("mode", path, name)
+            if self.act:
+                os.chmod(name, wanted)
 
-    def _mode(self, name: str, path: str, *, content: bool) -> None:
-        if os.lstat(name).st_nlink > 1:
-            self._count("left", path, name)
-            return
-        self._count("mode", path, name)
-        if self.act:
-            self._by_descriptor(
-                name,
-                lambda file: os.fchmod(file, self.policy.file(stat.S_IMODE(os.fstat(file).st_mode), read_only=content)),
-            )
-
-    @staticmethod
-    def _by_descriptor(name: str, change: Callable[[int], None]) -> None:
-        """Change a regular file that has one name; what is another thing by now is left alone."""
-        with contextlib.suppress(OSError):
-            file = os.open(name, _OPEN_FILE)
-            try:
-                info = os.fstat(file)
-                if stat.S_ISREG(info.st_mode) and info.st_nlink == 1:
-                    change(file)
-            finally:
-                os.close(file)
-
-    def _directory(self, descriptor: int, info: os.stat_result, path: str, *, content: bool) -> None:
-        """Mend an open directory itself."""
+    def _hand_over(self, descriptor: int, info: os.stat_result, path: str, *, content: bool, frozen: bool) -> None:
+        """Mend an open directory itself, after what is in it: until then it may be root's."""
         policy, mode = self.policy, stat.S_IMODE(info.st_mode)
         if info.st_uid != policy.uid and not policy.change_owner:
             self._count("foreign", path)
             return
-        if info.st_uid != policy.uid or (info.st_gid != policy.gid and (policy.change_owner or policy.shared)):
+        foreign = info.st_uid != policy.uid or (info.st_gid != policy.gid and (policy.change_owner or policy.shared))
+        if foreign:
             self._count("owner", path)
-            if self.act:
-                os.fchown(descriptor, policy.uid, policy.gid)
+        if (foreign and self.act) or frozen:
+            os.fchown(descriptor, policy.uid, policy.gid)
         wanted = policy.directory(mode, read_only=content)
         inherits = policy.shared and not content and not _has_shared_acl(descriptor)
         if wanted != mode or inherits:
             self._count("mode", path)
-            if self.act:
-                os.fchmod(descriptor, wanted)
-                if inherits:
-                    os.setxattr(descriptor, _ACL, _ACL_SHARED)
+        if ((wanted != mode or inherits) and self.act) or frozen:
+            os.fchmod(descriptor, wanted)
+        if inherits and self.act:
+            os.setxattr(descriptor, _ACL, _ACL_SHARED)
 
     def _count(self, what: str, path: str, name: str = "") -> None:
         setattr(self.count, what, getattr(self.count, what) + 1)
         some = self.count.first.get(what)
         if some is not None and len(some) < 3:
             some.append(os.path.join(path, name) if name else path)
+
+
+@dataclass
+class _Room:
+    """A directory while root works in it by names."""
+
+    descriptor: int
+    closed: bool
+    """Nobody but root can change what is behind its names."""
+    frozen: bool = False
+
+    def freeze(self) -> None:
+        self.frozen = self.closed = True
+        os.fchown(self.descriptor, 0, -1)
+        os.fchmod(self.descriptor, stat.S_IRWXU)
+
+
+def _is_closed(info: os.stat_result) -> bool:
+    # The group's bits are also the mask of an access list.
+    return info.st_uid == 0 and not info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def open_place(path: str, home: str, ids: tuple[int, int], *, mend_parents: bool) -> tuple[int, list[str]]:

@@ -31,7 +31,6 @@ class Host:
     system: str
     mounts: Callable[[], Sequence[_mounts.Mount]]
     execute: Execute
-    linked_files_are_guarded: bool
     environ: Mapping[str, str]
 
 
@@ -136,7 +135,6 @@ class CachesRun:
             walk = _repair.Walk(
                 policy,
                 act=not self.check,
-                linked_files_are_guarded=self.host.linked_files_are_guarded,
                 read_only_content=place["name"] == "gomodcache",
             )
             # GOPATH holds the developer's own source as well; only the directory itself is a place.

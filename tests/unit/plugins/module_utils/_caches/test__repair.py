@@ -21,13 +21,11 @@ UID = GID = 61234
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="changing owners takes root")
 
 
-def walk(top: Path, *, act: bool = True, guarded: bool = True, shared: bool = False, content: bool = False) -> Count:
+def walk(top: Path, *, act: bool = True, shared: bool = False, content: bool = False) -> Count:
     policy = Policy(UID, GID, shared) if os.geteuid() == 0 else Policy(os.getuid(), os.getgid(), shared, False)
     descriptor = os.open(top, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        return Walk(policy, act=act, linked_files_are_guarded=guarded, read_only_content=content).run(
-            descriptor, str(top)
-        )
+        return Walk(policy, act=act, read_only_content=content).run(descriptor, str(top))
     finally:
         os.close(descriptor)
 
@@ -64,17 +62,16 @@ def test_a_right_tree_is_not_touched(cache: Path) -> None:
 
 
 @root_only
-@pytest.mark.parametrize("guarded", [True, False])
-def test_only_what_is_wrong_is_changed_and_check_mode_counts_the_same(cache: Path, guarded: bool) -> None:
+def test_only_what_is_wrong_is_changed_and_check_mode_counts_the_same(cache: Path) -> None:
     os.chown(cache / "00", 0, 0)
     os.chown(cache / "01" / "a", 0, GID)
     os.chown(cache / "02" / "b", UID, 0)
     (cache / "link").symlink_to("/etc")
     (cache / "03" / "a").chmod(0o777)
     before = state(cache)
-    predicted = walk(cache, act=False, guarded=guarded)
+    predicted = walk(cache, act=False)
     assert state(cache) == before
-    done = walk(cache, guarded=guarded)
+    done = walk(cache)
     assert (predicted.owner, predicted.mode, predicted.first) == (done.owner, done.mode, done.first)
     assert (done.owner, done.mode) == (4, 1)
     assert {(path.lstat().st_uid, path.lstat().st_gid) for path in cache.rglob("*")} == {(UID, GID)}
@@ -89,8 +86,7 @@ def test_a_file_with_a_second_name_is_left_alone(cache: Path, tmp_path: Path) ->
     outside.write_text("secret")
     outside.chmod(0o600)
     os.link(outside, cache / "00" / "stolen")
-    for guarded in (True, False):
-        assert walk(cache, guarded=guarded).left == 1
+    assert walk(cache).left == 1
     assert (outside.stat().st_uid, stat.S_IMODE(outside.stat().st_mode)) == (0, 0o600)
 
 
