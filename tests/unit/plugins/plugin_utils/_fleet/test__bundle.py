@@ -63,10 +63,10 @@ def test_every_change_of_the_content_is_found(packed: tuple[Path, str]) -> None:
     folder, private = packed
     program = folder / "cache" / "tools" / "gopls-x" / "packed.gz"
     program.write_bytes(b"gopl5")
-    with pytest.raises(WorkstationError, match="packed.gz' is not what was signed"):
+    with pytest.raises(WorkstationError, match=r"packed\.gz' is not what was signed"):
         _bundle.verify(folder, signer(private))
     program.unlink()
-    with pytest.raises(WorkstationError, match="packed.gz' is missing"):
+    with pytest.raises(WorkstationError, match=r"packed\.gz' is missing"):
         _bundle.verify(folder, signer(private))
     program.write_bytes(b"gopls")
     (program.parent / "added").write_bytes(b"")

@@ -1,0 +1,129 @@
+"""Laptops that are containers with sshd and the real Go, gopls and settings: the whole stack over real ssh.
+
+One container is provisioned and becomes the image of all, so that sixty hosts share one tree on the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+SSHD = ["sh", "-c", "mkdir -p /run/sshd && exec /usr/sbin/sshd -D -e"]
+COMMON = {
+    "go_sdk_version": "1.27.4",
+    "go_sdk_delivery": "controller",
+    "go_tools_delivery": "controller",
+    "go_tools_list": [{"name": "gopls"}],
+}
+
+
+def podman(*words: str, stdin: bytes | None = None, check: bool = True) -> str:
+    done = subprocess.run(["podman", *words], input=stdin, capture_output=True, check=False)
+    if check and done.returncode:
+        raise AssertionError(f"podman {words[0]}: {done.stderr.decode()}")
+    return done.stdout.decode().strip()
+
+
+class Laptops:
+    """Containers of one test; they go when it ends."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.mark = folder, f"fleet-{secrets.token_hex(3)}"
+        self.key = folder / "key"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.key], check=True)
+        image = [sys.executable, "-I", str(ROOT / "tests" / "tools" / "images.py"), "bookworm"]
+        self.base = subprocess.run(image, capture_output=True, text=True, check=True).stdout.strip()
+        self.image = ""
+        self.ports: dict[str, str] = {}
+        self.variables: dict[str, dict[str, Any]] = {}
+
+    def name(self, host: str) -> str:
+        return f"{self.mark}-{host}"
+
+    def start(self, host: str, *options: str, image: str = "") -> None:
+        mounts = ["-v", f"{BUNDLE}:{BUNDLE}:ro"] if os.path.exists(BUNDLE) else []
+        command = ["run", "-d", "--name", self.name(host), "--stop-signal", "9", "-p", "127.0.0.1::22", *mounts]
+        podman(*command, *options, image or self.image or self.base, *SSHD)
+        keys = "umask 077; mkdir -p ~/.ssh; cat > ~/.ssh/authorized_keys"
+        public = (self.folder / "key.pub").read_bytes()
+        podman("exec", "-i", "--user", "dev", self.name(host), "sh", "-c", keys, stdin=public)
+        self.ports[host] = podman("port", self.name(host), "22/tcp").splitlines()[-1].rpartition(":")[2]
+
+    def shell(self, host: str, script: str, user: str = "dev") -> str:
+        return podman("exec", "--user", user, self.name(host), "sh", "-c", script)
+
+    def kill(self, host: str) -> None:
+        podman("kill", self.name(host), check=False)
+
+    def golden(self) -> None:
+        """Provision one machine for good and make it the image of the others."""
+        self.start("golden")
+        status, text = self.playbook("golden_dev", {**COMMON, "golang_dev_hosts": "golden"}, "golang_dev")
+        assert status == 0, text
+        podman("commit", "-q", self.name("golden"), f"localhost/{self.mark}:golden")
+        self.image = f"localhost/{self.mark}:golden"
+        podman("rm", "-f", self.name("golden"))
+        del self.ports["golden"]
+
+    def playbook(
+        self, name: str, variables: dict[str, Any], playbook: str, watch: Callable[[], None] | None = None
+    ) -> tuple[int, str]:
+        hosts = {
+            host: {"ansible_host": "127.0.0.1", "ansible_port": int(port), **self.variables.get(host, {})}
+            for host, port in self.ports.items()
+        }
+        common = {
+            "ansible_user": "dev",
+            "ansible_ssh_private_key_file": str(self.key),
+            "ansible_ssh_common_args": "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR",
+            "ansible_python_interpreter": "/usr/bin/python3",
+        }
+        inventory = self.folder / "inventory.json"
+        inventory.write_text(json.dumps({"all": {"children": {"laptops": {"hosts": hosts, "vars": common}}}}))
+        env = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
+        env |= {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORKS": "12", "LC_ALL": "C.UTF-8"}
+        env |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "ANSIBLE_TIMEOUT": "10"}
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory)]
+        command += [f"gopherops.workstation.{playbook}", "-e", json.dumps(variables)]
+        if watch:
+            threading.Thread(target=watch, daemon=True).start()
+        done = subprocess.run(
+            command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        text = done.stdout.decode(errors="replace")
+        (self.folder / f"{name}.log").write_text(text)
+        return done.returncode, text
+
+    def rollout(self, watch: Callable[[], None] | None = None, **variables: Any) -> tuple[int, str, dict[str, Any]]:
+        given = {**COMMON, "fleet_dir": str(self.folder / "state"), **variables}
+        status, text = self.playbook("rollout", given, "fleet_rollout", watch)
+        report = self.folder / "state" / "rollout" / "report.json"
+        return status, text, json.loads(report.read_text()) if report.exists() else {}
+
+    def kill_when_begun(self, *hosts: str) -> None:
+        """Pull the plug of each of these hosts as soon as its rollout has begun."""
+        state, waiting = self.folder / "state" / "rollout" / "state.jsonl", set(hosts)
+        deadline = time.monotonic() + 1800
+        while waiting and time.monotonic() < deadline:
+            lines = state.read_text().splitlines() if state.exists() else []
+            for host in [entry for entry in waiting if any('"begin"' in ln and f'"{entry}"' in ln for ln in lines)]:
+                self.kill(host)
+                waiting.discard(host)
+            time.sleep(0.1)
+
+    def close(self) -> None:
+        for host in self.ports:
+            podman("rm", "-f", self.name(host), check=False)
+        podman("rm", "-f", self.name("golden"), check=False)
+        if self.image:
+            podman("rmi", "-f", self.image, check=False)
