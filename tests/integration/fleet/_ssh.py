@@ -94,7 +94,8 @@ class Laptops:
         env |= {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORKS": "12", "LC_ALL": "C.UTF-8"}
         env |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "ANSIBLE_TIMEOUT": "10"}
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory)]
-        command += [f"gopherops.workstation.{playbook}", "-e", json.dumps(variables)]
+        path = playbook if playbook.endswith(".yml") else f"gopherops.workstation.{playbook}"
+        command += [path, "-e", json.dumps(variables)]
         if watch:
             threading.Thread(target=watch, daemon=True).start()
         done = subprocess.run(
