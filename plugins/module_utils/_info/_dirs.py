@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import cache_home
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._mounts import Mount, mount_of, mounts
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 
@@ -29,9 +30,7 @@ def collect_dirs(place: Place, env: Mapping[str, str], go: Mapping[str, Any], wo
 def where(place: Place, env: Mapping[str, str], go: Mapping[str, Any]) -> dict[str, str]:
     """The places by the variables that name them; defaults are Go's own where there is no Go to ask."""
     variables = go.get("env") or {}
-    cache = env.get("XDG_CACHE_HOME") or os.path.join(place.home, ".cache")
-    if place.system == "Darwin":
-        cache = os.path.join(place.home, "Library", "Caches")
+    cache = cache_home(place, env)
     gopath = (env.get("GOPATH") or variables.get("GOPATH") or os.path.join(place.home, "go")).split(os.pathsep)[0]
     return {
         "GOCACHE": env.get("GOCACHE") or variables.get("GOCACHE") or os.path.join(cache, "go-build"),

@@ -17,7 +17,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._place
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt, scrubbed
 
 SECONDS = 30.0
-HIDDEN = ("GOGCCFLAGS",)
+HIDDEN = ("GOGCCFLAGS", "GOTELEMETRYDIR")
 ENV = re.compile(r"\$\{env:([^}]*)\}")
 # Where a Go may lie that no PATH names: the extension's own last resorts first (vscode-go, src/utils/pathUtils.ts).
 USUAL = (
@@ -40,9 +40,20 @@ def on_path(name: str, path: str) -> list[str]:
     return [one for one in dict.fromkeys(found) if executable(one)]
 
 
-def isolated(env: Mapping[str, str]) -> dict[str, str]:
-    """The environment for asking a go command about itself: a stale GOROOT makes even `go env` fail."""
-    return {**{name: value for name, value in env.items() if name != "GOROOT"}, "GOTOOLCHAIN": "local"}
+def quiet(place: Place, env: Mapping[str, str]) -> dict[str, str]:
+    """For every go command that only tells: it downloads nothing and leaves nothing in the home.
+
+    Go counts its own use in a folder of the user's configuration (https://go.dev/doc/telemetry), and even ``go env``
+    makes the build cache. On macOS that folder has no variable of its own.
+    """
+    env_file = env.get("GOENV") or os.path.join(config_home(place, env), "go", "env")
+    away = {"XDG_CONFIG_HOME": os.path.join(place.empty, "config"), "GOCACHE": os.path.join(place.empty, "cache")}
+    return {**env, **away, "GOENV": env_file, "GOTOOLCHAIN": "local"}
+
+
+def isolated(place: Place, env: Mapping[str, str]) -> dict[str, str]:
+    """The environment for asking a go command about itself: a stale GOROOT makes even ``go env`` fail."""
+    return {name: value for name, value in quiet(place, env).items() if name != "GOROOT"}
 
 
 def collect_gos(place: Place, env: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -66,7 +77,7 @@ def collect_gos(place: Place, env: Mapping[str, str]) -> list[dict[str, Any]]:
 def describe_go(place: Place, path: str, env: Mapping[str, str]) -> dict[str, Any]:
     """What `go version` says, or why it says nothing."""
     # Without the env file too: a GOROOT in it makes every go of the account mute, whatever it is worth itself.
-    ran = place.run([path, "version"], {**isolated(env), "GOENV": "off"}, place.empty, SECONDS, b"")
+    ran = place.run([path, "version"], {**isolated(place, env), "GOENV": "off"}, place.empty, SECONDS, b"")
     words = ran.out.split()
     version = words[2] if ran.ok and len(words) >= 4 and words[:2] == ["go", "version"] else ""
     error = "" if version else excerpt(ran.err or ran.out or f"exit status {ran.rc}", 3)
@@ -113,18 +124,46 @@ def collect_go(
     real = os.path.realpath(path)
     about = next((dict(one) for one in gos if one["real"] == real), None) or describe_go(place, path, env)
     go: dict[str, Any] = {"path": path, "real": real, "via": via, "version": about["version"], "error": about["error"]}
-    clean = place.run([path, "env", "-json"], isolated(env), place.empty, SECONDS, b"")
+    clean = place.run([path, "env", "-json"], isolated(place, env), place.empty, SECONDS, b"")
     variables = _variables(clean.out) if clean.ok else {}
     if not variables:  # one bad variable stops every command; what the others would be is still worth knowing
-        without = {**isolated(env), "GOENV": "off", "GOFLAGS": "", "GOEXPERIMENT": "", "GOWORK": "", "GOROOT": ""}
+        without = {
+            **isolated(place, env),
+            "GOENV": "off",
+            "GOFLAGS": "",
+            "GOEXPERIMENT": "",
+            "GOWORK": "",
+            "GOROOT": "",
+        }
         variables = _variables(place.run([path, "env", "-json"], without, place.empty, SECONDS, b"").out)
+    if variables:
+        variables["GOCACHE"] = _real_cache(place, env)
     go["env"] = variables
     go["env_error"] = "" if clean.ok else excerpt(clean.err, 5)
     # With everything as the user has it, except that nothing may be downloaded.
-    as_is = place.run([path, "env", "GOROOT"], {**env, "GOTOOLCHAIN": "local"}, place.empty, SECONDS, b"")
+    as_is = place.run(
+        [path, "env", "GOROOT"], {**isolated(place, env), **_given(env, "GOROOT")}, place.empty, SECONDS, b""
+    )
     go["as_is"] = {"rc": as_is.rc, "goroot": as_is.out.strip(), "error": excerpt(as_is.err, 5)}
     go["root"] = os.path.dirname(os.path.dirname(real)) if real else ""
     return go
+
+
+def _real_cache(place: Place, env: Mapping[str, str]) -> str:
+    """What ``go env GOCACHE`` would say: asked, it makes the folder, even where its place is a mistake."""
+    file = env.get("GOENV") or os.path.join(config_home(place, env), "go", "env")
+    named = env.get("GOCACHE") or _value(text_file(file).get("text", ""), "GOCACHE")
+    return named or os.path.join(cache_home(place, env), "go-build")
+
+
+def cache_home(place: Place, env: Mapping[str, str]) -> str:
+    if place.system == "Darwin":
+        return os.path.join(place.home, "Library", "Caches")
+    return env.get("XDG_CACHE_HOME") or os.path.join(place.home, ".cache")
+
+
+def _given(env: Mapping[str, str], name: str) -> dict[str, str]:
+    return {name: env[name]} if name in env else {}
 
 
 def _variables(text: str) -> dict[str, str]:
@@ -142,7 +181,7 @@ def collect_files(
 ) -> dict[str, Any]:
     """F4: Go's env file byte for byte (credentials blanked) and what lies in every GOROOT that somebody names."""
     variables = go.get("env") or {}
-    path = env.get("GOENV") or variables.get("GOENV") or os.path.join(_config_home(place, env), "go", "env")
+    path = env.get("GOENV") or variables.get("GOENV") or os.path.join(config_home(place, env), "go", "env")
     found = {} if path == "off" else text_file(path)
     named = {
         "environment": env.get("GOROOT", ""),
@@ -157,7 +196,7 @@ def collect_files(
     }
 
 
-def _config_home(place: Place, env: Mapping[str, str]) -> str:
+def config_home(place: Place, env: Mapping[str, str]) -> str:
     if place.system == "Darwin":
         return os.path.join(place.home, "Library", "Application Support")
     return env.get("XDG_CONFIG_HOME") or os.path.join(place.home, ".config")

@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import quiet
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt, scrub
 
@@ -31,8 +32,7 @@ def collect_network(place: Place, env: Mapping[str, str], go: Mapping[str, Any])
         with open(os.path.join(folder, "go.mod"), "w", encoding="utf-8") as stream:
             stream.write("module gopherops.example/network\n")
         asked = {
-            **env,
-            "GOTOOLCHAIN": "local",
+            **quiet(place, env),
             "GOMODCACHE": os.path.join(folder, "cache"),
             "GOFLAGS": "-mod=mod -modcacherw",
             "GOWORK": "off",

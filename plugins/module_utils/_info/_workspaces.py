@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._editor import settings_file
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._editor_state import named_programs
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import quiet
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt, scrub
 
@@ -48,7 +49,7 @@ def _workspace(place: Place, env: Mapping[str, str], go: str, real: str, path: s
 
 def _asked(place: Place, env: Mapping[str, str], go: str, path: str) -> dict[str, Any]:
     # GOPROXY=off: a look must not download what the workspace lacks.
-    local = {**env, "GOTOOLCHAIN": "local", "GOPROXY": "off"}
+    local = {**quiet(place, env), "GOPROXY": "off"}
 
     def says(*words: str, extra: Mapping[str, str] | None = None) -> Any:
         return place.run([go, *words], {**local, **(extra or {})}, path, SECONDS, b"")

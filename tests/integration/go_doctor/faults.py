@@ -62,7 +62,7 @@ FAULTS = [
     Fault("GD001", "mv ~/sdk ~/old-sdk"),
     Fault("GD001", "chmod -x ~/sdk/go1.27.4/bin/go", name="not executable"),
     Fault("GD002", export("GOROOT=/usr/local/go")),
-    Fault("GD002", "go env -w GOROOT=/usr/local/go", name="env file"),
+    Fault("GD002", "mkdir -p ~/.config/go; echo GOROOT=/usr/local/go >> ~/.config/go/env", name="env file"),
     Fault("GD003", export("GOROOT=/opt/go1.26.11")),
     Fault("GD004", export("GOROOT=$HOME/sdk/go1.27.4")),
     Fault("GD005", export("PATH=$PATH:/opt/go1.26.11/bin")),

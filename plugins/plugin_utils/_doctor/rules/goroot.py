@@ -77,19 +77,19 @@ def goroot_invalid(facts: Facts, policy: Policy) -> Finding | None:
     fact_ids=("F1", "F2", "F4"),
 )
 def goroot_mismatch(facts: Facts, policy: Policy) -> Finding | None:
-    running = go_version(facts.text("go", "version"))
-    if running is None:
-        return None
-    bad = []
+    # The extension takes the go of GOROOT itself; the shell takes the first on PATH. Either may be the wrong one.
+    shell = [one for one in facts.items("gos") if one.true("on_path") and one.text("version")][:1]
+    commands = {one.text("path"): one.text("version") for one in (*shell, facts["go"])}
+    bad: list[tuple[str, Facts]] = []
+    evidence = []
     for key, root in _named_goroots(facts):
         named = go_version(root.text("version"))
-        if root.true("pkg_tool") and named is not None and named != running:
-            bad.append((key, root))
-    evidence = [
-        f"{NAMED[key]} is {root.text('path')}, which is {root.text('version')}; "
-        f"{facts.text('go', 'path')} is {facts.text('go', 'version')}"
-        for key, root in bad
-    ]
+        for path, version in commands.items():
+            running = go_version(version)
+            if root.true("pkg_tool") and named is not None and running is not None and named != running:
+                bad.append((key, root))
+                about = f"{root.text('path')}, which is {root.text('version')}"
+                evidence.append(f"{NAMED[key]} is {about}; {path} is {version}")
     return _finding(evidence, bad) if bad else None
 
 
