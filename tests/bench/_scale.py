@@ -128,7 +128,7 @@ def page(cost: dict[str, Any]) -> list[str]:
         "## What follows",
         "",
         "- Up to some hundred laptops one controller with `fleet_serial` is the simplest thing that works.",
-        "- Some thousand: Automation Controller or AWX with instance groups. Each slice of the inventory is a rollout of",
+        "- Some thousand: Automation Controller or AWX, instance groups. Each slice of the inventory is a rollout of",
         "  its own (`fleet_name`, `fleet_hosts`), with the canary slice first and approval by survey.",
         "- Tens of thousands, or laptops that no controller can reach: pull mode (`go_drift`). It gives up the gate",
         "  between rings; in its place each ring follows a signed tag of its own, moved on when the results are good.",

@@ -24,9 +24,9 @@ sys.path[:0] = [
     str(ROOT / "tests" / "unit" / "plugins" / "plugin_utils" / "_fleet"),
 ]
 
-import _fleets  # noqa: E402
-import _scale  # noqa: E402
-from _ssh import COMMON, Laptops  # noqa: E402
+import _fleets  # type: ignore[import-not-found]  # noqa: E402
+import _scale  # type: ignore[import-not-found]  # noqa: E402
+from _ssh import COMMON, Laptops  # type: ignore[import-not-found]  # noqa: E402
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._reports import write_reports  # noqa: E402
 
