@@ -31,9 +31,7 @@ def replace_file(path: str, data: bytes, *, mode: int | None = None, follow: boo
     except FileNotFoundError:
         before = None
     if before is not None and stat.S_ISDIR(before.st_mode):
-        raise WorkstationError(
-            "write", "file", path, "it is a directory", "Move it away or name another path"
-        )
+        raise WorkstationError("write", "file", path, "it is a directory", "Move it away or name another path")
     _remove_leftovers(target)
     fresh = f"{_prefix(target)}{os.getpid()}-{secrets.token_hex(4)}{_SUFFIX}"
     try:
@@ -59,9 +57,7 @@ def fsync_directory(path: str) -> None:
         os.close(descriptor)
 
 
-def _write_beside(
-    fresh: str, target: str, data: bytes, before: os.stat_result | None, mode: int | None
-) -> None:
+def _write_beside(fresh: str, target: str, data: bytes, before: os.stat_result | None, mode: int | None) -> None:
     # Private until owner and mode stand: the old file may have been readable by its owner alone.
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
@@ -108,18 +104,27 @@ def _keep_attributes(source: str, fresh: str) -> None:
             continue
 
 
-def _remove_leftovers(target: str) -> None:
-    """Half-written siblings of runs that were killed; those of living processes stay."""
-    directory, prefix = os.path.dirname(target) or ".", os.path.basename(_prefix(target))
+def leftovers(directory: str) -> list[str]:
+    """Half-written files of runs that were killed; those of living processes are none."""
     try:
-        names = os.listdir(directory)
+        names = sorted(os.listdir(directory))
     except OSError:
-        return
-    for name in names:
-        if name.startswith(prefix) and name.endswith(_SUFFIX):
-            owner = name[len(prefix) :].partition("-")[0]
-            if owner.isdigit() and not _alive(int(owner)):
-                _unlink_quietly(os.path.join(directory, name))
+        return []
+    return [os.path.join(directory, name) for name in names if _is_leftover(name)]
+
+
+def _is_leftover(name: str) -> bool:
+    if not (name.startswith(".") and name.endswith(_SUFFIX)):
+        return False
+    owner = name[: -len(_SUFFIX)].rpartition(".")[2].partition("-")[0]
+    return owner.isdigit() and not _alive(int(owner))
+
+
+def _remove_leftovers(target: str) -> None:
+    prefix = _prefix(target)
+    for path in leftovers(os.path.dirname(target) or "."):
+        if os.path.basename(path).startswith(os.path.basename(prefix)):
+            _unlink_quietly(path)
 
 
 def _prefix(target: str) -> str:

@@ -142,13 +142,11 @@ class Workshop:
             os.rename(fresh, path)
             os.rename(away, fresh)
         fsync_directory(os.path.dirname(path))
-        fsync_directory(os.path.dirname(fresh))
 
     def _point(self, version: str) -> None:
         """A symlink cannot be changed, only be replaced by another through rename."""
-        folder, name = os.path.split(self.layout.link)
+        folder, fresh = os.path.dirname(self.layout.link), self.layout.fresh_link
         os.makedirs(folder, exist_ok=True)
-        fresh = os.path.join(folder, f".{name}.gopherops-new")
         if os.path.lexists(fresh):
             os.unlink(fresh)
         try:

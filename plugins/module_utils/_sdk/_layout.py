@@ -41,8 +41,10 @@ class Layout:
         return os.path.join(self.root, ".go.history")
 
     @property
-    def lock(self) -> str:
-        return os.path.join(self.root, ".go.lock")
+    def fresh_link(self) -> str:
+        """The link's successor, for the instant before it is renamed over it."""
+        folder, name = os.path.split(self.link)
+        return os.path.join(folder, f".{name}.gopherops-new")
 
     def link_text(self, version: str) -> str:
         """Relative, so that a home directory may move."""

@@ -161,4 +161,4 @@ def _others(layout: Layout, ours: Mapping[str, Any], link: _state.Link) -> list[
         names = os.listdir(layout.root)
     except OSError:
         return []
-    return [name for name in names if name not in known and not name.startswith(STAGE)]
+    return [name for name in names if name not in known and not name.startswith(STAGE) and not name.endswith("-new")]

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from ansible_collections.gopherops.workstation.plugins.module_utils import _atomic
 from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import (
     fsync_directory,
     replace_file,
@@ -87,7 +88,12 @@ class Stage:
 
 
 def leftovers(layout: Layout) -> list[str]:
-    """Stages of dead runs. Looks, and changes nothing."""
+    """What dead runs left: stages, half-written files, a link not yet in place. Looks, and changes nothing."""
+    links = [layout.fresh_link] if os.path.islink(layout.fresh_link) else []
+    return _stages(layout) + _atomic.leftovers(layout.root) + links
+
+
+def _stages(layout: Layout) -> list[str]:
     try:
         names = sorted(os.listdir(layout.root))
     except (FileNotFoundError, NotADirectoryError):
@@ -100,7 +106,11 @@ def leftovers(layout: Layout) -> list[str]:
 
 
 def clean(path: str) -> None:
-    """Remove a dead run's stage; what it had moved in that is not ours goes where it was to go."""
+    """Remove it; what a stage holds that is not ours goes where it was to go."""
+    if not os.path.isdir(path) or os.path.islink(path):
+        if os.path.lexists(path):
+            os.unlink(path)
+        return
     try:
         with open(os.path.join(path, _NOTE), encoding="utf-8") as stream:
             note = json.load(stream)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +22,15 @@ if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys
 
 from mirror import Mirror  # noqa: E402
 from world import World  # noqa: E402
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[pathlib.Path]:
+    """In memory where that can be had: thousands of runs that sync would wait for a disk that others use."""
+    memory = pathlib.Path("/dev/shm")
+    folder = tempfile.mkdtemp(prefix="go_sdk-", dir=memory if os.access(memory, os.W_OK) else None)
+    yield pathlib.Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

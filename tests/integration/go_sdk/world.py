@@ -43,7 +43,8 @@ class World:
 
     def __post_init__(self) -> None:
         for version in (OLD, NEW):
-            self.publish(version)
+            if not self.mirror.serves(self.path("archive", version)):
+                self.publish(version)
 
     @property
     def root(self) -> pathlib.Path:

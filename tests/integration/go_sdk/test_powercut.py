@@ -1,0 +1,35 @@
+"""Writes that were not synced are lost: at every point of every operation there is a Go, and one run repairs.
+
+The control: without any single sync or rename the same questions must find something wrong.
+"""
+
+from __future__ import annotations
+
+import pathlib
+import shutil
+
+import pytest
+from mirror import Mirror
+from operations import OPERATIONS
+from powercut import PowerCut
+
+pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_disk_that_a_power_cut_may_leave(operation: str, tmp_path: pathlib.Path, mirror: Mirror) -> None:
+    cut = PowerCut(OPERATIONS[operation], tmp_path, mirror)
+    assert any(act.what.startswith("sync") for act in cut.acts)
+    assert cut.first_problem(cut.acts) == ""
+
+
+@pytest.mark.parametrize("operation", ["upgrade", "adopt"])
+def test_without_any_one_sync_or_rename_it_is_seen(operation: str, tmp_path: pathlib.Path, mirror: Mirror) -> None:
+    cut = PowerCut(OPERATIONS[operation], tmp_path, mirror)
+    missed = []
+    for at, act in enumerate(cut.acts):
+        if act.what in {"sync", "sync all", "rename", "swap"}:
+            without = [*cut.acts[:at], *cut.acts[at + 1 :]]
+            if not cut.first_problem(without):
+                missed.append(act.text)
+    assert missed == []
