@@ -69,10 +69,10 @@ FAULTS = [
     Fault(
         "GD006",
         "sed -i '/sdk/d' ~/.profile;" + export("PATH=/usr/bin:$HOME/go/bin:$PATH:$HOME/sdk/go1.27.4/bin"),
-        root="mkdir -p /usr/lib/go-1.26; cp -r /opt/go1.26.11/. /usr/lib/go-1.26/; ln -s ../lib/go-1.26/bin/go /usr/bin/go",
+        root="mkdir -p /usr/lib/go-1.26; mount --bind /opt/go1.26.11 /usr/lib/go-1.26; ln -s ../lib/go-1.26/bin/go /usr/bin/go",
     ),
     Fault("GD007", "printf 'package fmt\\n\\nfunc Println() {}\\n' > ~/sdk/go1.27.4/src/fmt/zz_old.go"),
-    Fault("GD008", "rm -rf ~/sdk/go1.27.4; cp -r /opt/go1.24.11 ~/sdk/go1.27.4"),
+    Fault("GD008", root="mount --bind /opt/go1.24.11 /home/dev/sdk/go1.27.4"),
     Fault(
         "GD010",
         MODULE + "printf 'module x\\n\\ngo 1.28\\n' > go.mod;" + export("GOTOOLCHAIN=local"),
@@ -214,7 +214,7 @@ VARIATIONS = [
     Fault(
         "distribution Go on purpose",
         "rm -rf ~/sdk; sed -i /sdk/d ~/.profile;" + export("PATH=$PATH:$HOME/go/bin"),
-        root="cp -r /opt/go1.27.4/. /usr/lib/go-1.27; ln -s ../lib/go-1.27/bin/go /usr/bin/go",
+        root="mkdir /usr/lib/go-1.27; mount --bind /opt/go1.27.4 /usr/lib/go-1.27; ln -s ../lib/go-1.27/bin/go /usr/bin/go",
     ),
     Fault("GOFLAGS=-trimpath", "go env -w GOFLAGS=-trimpath"),
     Fault("GOPRIVATE set", "go env -w GOPRIVATE=git.corp.example"),

@@ -169,7 +169,9 @@ def test_trusted_folders_are_read_without_a_trace(tmp_path: Path) -> None:
     database = tmp_path / "state.vscdb"
     with sqlite3.connect(database) as connection:
         connection.execute("CREATE TABLE ItemTable (key TEXT, value BLOB)")
-        trust = {"uriTrustInfo": [{"uri": {"path": "/src"}, "trusted": True}, {"uri": {"path": "/no"}, "trusted": False}]}
+        trust = {
+            "uriTrustInfo": [{"uri": {"path": "/src"}, "trusted": True}, {"uri": {"path": "/no"}, "trusted": False}]
+        }
         connection.execute("INSERT INTO ItemTable VALUES ('content.trust.model.key', ?)", (json.dumps(trust),))
     connection.close()
     before = sorted(tmp_path.iterdir())
@@ -180,7 +182,10 @@ def test_trusted_folders_are_read_without_a_trace(tmp_path: Path) -> None:
 
 
 def snapshot(folder: Path) -> dict[str, Any]:
-    return {str(one): (one.lstat().st_mtime_ns, one.lstat().st_mode, one.lstat().st_size) for one in sorted(folder.rglob("*"))}
+    return {
+        str(one): (one.lstat().st_mtime_ns, one.lstat().st_mode, one.lstat().st_size)
+        for one in sorted(folder.rglob("*"))
+    }
 
 
 def test_looking_changes_nothing_in_the_home(place: Place) -> None:

@@ -1,0 +1,163 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ruff: noqa: E402
+"""What the doctor costs, as ``name value limit`` lines; exit status 1 when one is over.
+
+    tests/bench/doctor.py [--go FILE] [--gopls FILE]
+
+Ratios are taken in one run on one machine, medians of several rounds. Without Go and gopls only the controller's side
+is measured, and that is said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "collections"))
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._functional._prove import Proof
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._collect import Collection, visit
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._probe._pack import packed
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._html import as_html
+
+FACTS = ROOT / "tests" / "unit" / "plugins" / "plugin_utils" / "_doctor" / "facts" / "linux.json"
+ROUNDS = 5
+LSP_CLIENT = """
+import json, subprocess, sys
+root, file = sys.argv[2], sys.argv[2] + "/main.go"
+server = subprocess.Popen([sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root)
+def send(**m):
+    body = json.dumps({"jsonrpc": "2.0", **m}).encode()
+    server.stdin.write(b"Content-Length: %d\\r\\n\\r\\n%s" % (len(body), body)); server.stdin.flush()
+def read():
+    length = 0
+    while (line := server.stdout.readline().strip()):
+        if line.lower().startswith(b"content-length"): length = int(line.split(b":")[1])
+    return json.loads(server.stdout.read(length))
+def wait(done):
+    while True:
+        m = read()
+        if "method" in m and "id" in m:
+            items = m["params"].get("items", []) if isinstance(m.get("params"), dict) else []
+            send(id=m["id"], result=[{} for _ in items] if m["method"] == "workspace/configuration" else None)
+        elif done(m): return m
+def ask(n, method, **params):
+    send(id=n, method=method, params=params); return wait(lambda m: m.get("id") == n and "method" not in m)
+uri = "file://" + file
+doc = {"textDocument": {"uri": uri}, "position": {"line": 7, "character": 6}}
+ask(1, "initialize", processId=None, rootUri="file://" + root, capabilities={"workspace": {"configuration": True}})
+send(method="initialized", params={})
+for name in ("main.go", "wrong/wrong.go"):
+    send(method="textDocument/didOpen", params={"textDocument": {"uri": "file://%s/%s" % (root, name), "languageId": "go",
+         "version": 1, "text": open(root + "/" + name).read()}})
+wait(lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"]["diagnostics"])
+for n, method in enumerate(("definition", "hover", "completion"), 2): ask(n, "textDocument/" + method, **doc)
+ask(5, "textDocument/references", context={"includeDeclaration": True}, **{**doc, "position": {"line": 4, "character": 6}})
+ask(6, "textDocument/formatting", textDocument=doc["textDocument"], options={"tabSize": 8, "insertSpaces": False})
+ask(7, "textDocument/rename", newName="salute", **{**doc, "position": {"line": 4, "character": 6}})
+ask(8, "shutdown"); send(method="exit"); server.wait(10)
+"""
+SCRIPT = """
+{go} version; GOENV=off {go} version; {go} env -json; {go} env GOROOT
+for d in {dirs}; do
+  [ -d "$d" ] && find "$d" -maxdepth 3 ! -user "$(id -u)" -print -quit; stat "$d"; df -Pk "$d"; df -Pi "$d"
+  [ -w "$d" ] && f=$(mktemp -p "$d") && echo x > "$f" && rm "$f"
+done
+cat /proc/self/mountinfo /etc/os-release /proc/sys/kernel/osrelease /proc/sys/fs/inotify/max_user_watches
+ls "$HOME/.config/Code/User" "$HOME/.vscode/extensions" "$HOME/.vscode-server"; cat "$HOME/.config/go/env"
+{go} version -m {gopls}; git --version; uname -srm; ulimit -n; id
+ps -u "$(id -u)" -o comm=
+"""
+
+
+def median(action: Callable[[], Any]) -> float:
+    times = []
+    for _round in range(ROUNDS):
+        begin = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - begin)
+    return statistics.median(times)
+
+
+def controller() -> list[tuple[str, float, float]]:
+    facts = json.loads(FACTS.read_text(encoding="utf-8"))
+    judge = Judge(rules(), policy({}), {}, {})
+    one = median(lambda: judge.verdicts(facts))
+    facts["gos"] = []
+    verdicts = judge.verdicts(facts)
+    begin = time.perf_counter()
+    hosts = [Examined(f"host{number:04}", "2026-11-21", verdicts, facts["functional"], facts) for number in range(1000)]
+    page = as_html(hosts)
+    seconds = time.perf_counter() - begin
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assert page.count("<details") == 1000
+    return [
+        ("rules_one_host_ms", one * 1000, 10),
+        ("html_1000_hosts_s", seconds, 5),
+        ("html_1000_hosts_mib", memory, 300),
+    ]
+
+
+def target(go: str, gopls: str) -> list[tuple[str, float, float]]:
+    options = {"go": go, "gopls": gopls}
+    with visit(os.environ) as place:
+        look = Collection(place, options)
+        info = look.gather()
+        shell = info["env"]["login_shell"]["seconds"]
+        collecting = median(lambda: Collection(place, options).gather()) - shell
+        dirs = " ".join(one["path"] for one in info["dirs"].values())
+        script = SCRIPT.format(go=go, gopls=gopls, dirs=dirs)
+        probing = median(lambda: subprocess.run(["sh", "-c", script], capture_output=True, check=False))
+        Proof(place, info, look.login, look.settings).run(packed(), False)  # warms every cache
+        proving = median(lambda: Proof(place, info, look.login, look.settings).run(packed(), False))
+    with tempfile.TemporaryDirectory() as folder:
+        source = (ROOT / "plugins/plugin_utils/_probe/source/scratch.go").read_text(encoding="utf-8")
+        scratch = Path(folder)
+        (scratch / "wrong").mkdir()
+        (scratch / "go.mod").write_text("module gopherops.example/scratch\n\ngo 1.26\n")
+        (scratch / "main.go").write_text(source.split("const mainGo = `")[1].split("`")[0])
+        (scratch / "wrong" / "wrong.go").write_text(source.split("const wrongGo = `")[1].split("`")[0])
+        env = {**os.environ, "PATH": f"{os.path.dirname(go)}:{os.environ['PATH']}", "GOTOOLCHAIN": "local"}
+        client = [sys.executable, "-c", LSP_CLIENT, gopls, folder]
+        asking = median(lambda: subprocess.run(client, env=env, check=True, timeout=120))
+    return [
+        ("collection_to_shell_script", collecting / probing, 1.5),
+        ("functional_warm_to_lsp_client", proving / asking, 1.3),
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--go", default=shutil.which("go") or "")
+    parser.add_argument("--gopls", default=shutil.which("gopls") or "")
+    asked = parser.parse_args()
+    lines = controller()
+    if asked.go and asked.gopls:
+        lines += target(asked.go, asked.gopls)
+    else:
+        print("skipped: collection and functional check (no go or gopls here; name them with --go and --gopls)")
+    for name, value, limit in lines:
+        print(f"{name} {value:.2f} {limit}")
+    return 1 if any(value > limit for _name, value, limit in lines) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
