@@ -53,12 +53,15 @@ class ActionModule(WorkstationAction):
 
 def _problems(checker: Checker, options: dict[str, Any]) -> list[str]:
     policies = options["policies"]
+    kinds = [target["kind"] for target in options["targets"] if target["document"] == "settings"]
+    if not kinds:
+        return []
     wanted = {
         key: value
         for key, value in options["settings"].items()
-        if policies.get(key) not in {"absent", "list_add", "list_remove"}
+        if policies.get(key) not in {"absent", "list_add", "list_remove", "list_merge"}
     }
-    return checker.problems(wanted, [target["kind"] for target in options["targets"]])
+    return checker.problems(wanted, kinds)
 
 
 def _check_policies(policies: dict[str, Any]) -> None:

@@ -31,7 +31,8 @@ options:
       - What is done with single keys of O(settings); without one an object is merged and anything else is set.
       - V(set) gives the key exactly this value, V(set_if_absent) leaves a value alone that is there already, V(absent)
         removes the key, V(merge) sets the members of an object and keeps its others, V(list_add) adds what a list
-        lacks, V(list_remove) takes elements out of a list.
+        lacks, V(list_remove) takes elements out of a list, V(list_merge) knows elements by their C(name) or C(label),
+        gives those that are there the new members and adds the others.
       - A key with V(absent) need not stand in O(settings).
     type: dict
     default: {}
@@ -59,6 +60,14 @@ options:
         type: str
         choices: [user, profile, workspace, workspace_file, machine]
         default: user
+      document:
+        description:
+          - Which of its files is edited. V(tasks), V(launch) and V(extensions) are C(tasks.json), C(launch.json) and
+            C(extensions.json) of a workspace, a profile or the user, and sections of a C(.code-workspace) file.
+          - Only V(settings) is checked against what the Go extension knows.
+        type: str
+        choices: [settings, tasks, launch, extensions]
+        default: settings
       name:
         description: The name of a profile as the editor shows it. All profiles when left out.
         type: str

@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._edit import MISSING, Editor
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._tree import same
 
-POLICIES = ("set", "set_if_absent", "absent", "merge", "list_add", "list_remove")
+POLICIES = ("set", "set_if_absent", "absent", "merge", "list_add", "list_remove", "list_merge")
 SEPARATOR = " > "
 """Between the steps of a path: dots are part of the names of settings."""
 
@@ -113,11 +113,37 @@ def _wanted(wish: Wish, old: Any) -> Any:
     """The value that a key should have, or ``MISSING`` where it may stay as it is."""
     if wish.policy == "set_if_absent" and old is not MISSING:
         return MISSING
-    if wish.policy in ("list_add", "list_remove"):
+    if wish.policy.startswith("list_"):
         given = wish.value if isinstance(wish.value, list) else [wish.value]
-        have = old if isinstance(old, list) else []
-        if wish.policy == "list_add":
-            return have + [one for one in given if not any(same(one, other) for other in have)]
-        left = [one for one in have if not any(same(one, other) for other in given)]
-        return left if isinstance(old, list) else MISSING
+        return _LISTS[wish.policy](old, given)
     return wish.value
+
+
+def _list_add(old: Any, given: list[Any]) -> Any:
+    have = old if isinstance(old, list) else []
+    return have + [one for one in given if not any(same(one, other) for other in have)]
+
+
+def _list_remove(old: Any, given: list[Any]) -> Any:
+    if not isinstance(old, list):
+        return MISSING
+    return [one for one in old if not any(same(one, other) for other in given)]
+
+
+def _list_merge(old: Any, given: list[Any]) -> Any:
+    """Elements are known by name, as tasks and launch configurations are: one that is there gets the new members."""
+    result = list(old) if isinstance(old, list) else []
+    for one in given:
+        at = [i for i, other in enumerate(result) if _name(one) is not None and _name(other) == _name(one)]
+        if at:
+            result[at[0]] = {**result[at[0]], **one}
+        elif not any(same(one, other) for other in result):
+            result.append(one)
+    return result
+
+
+def _name(element: Any) -> Any:
+    return (element.get("name") or element.get("label")) if isinstance(element, dict) else None
+
+
+_LISTS = {"list_add": _list_add, "list_remove": _list_remove, "list_merge": _list_merge}

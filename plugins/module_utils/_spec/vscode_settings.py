@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 PRODUCTS = ["auto", "all", "code", "insiders", "vscodium", "cursor", "windsurf", "code-server"]
+DOCUMENTS = ["settings", "tasks", "launch", "extensions"]
 KINDS = ["user", "profile", "workspace", "workspace_file", "machine"]
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -20,6 +21,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "default": [{"kind": "user"}],
         "options": {
             "kind": {"type": "str", "choices": KINDS, "default": "user"},
+            "document": {"type": "str", "choices": DOCUMENTS, "default": "settings"},
             "name": {"type": "str"},
             "path": {"type": "str"},
         },

@@ -48,6 +48,7 @@ class Place:
     kind: str  # user | profile | workspace | workspace_file | machine
     name: str = ""  # of the profile
     notice: str = ""
+    document: str = "settings"  # or tasks, launch, extensions
 
 
 @dataclass(frozen=True)
@@ -115,21 +116,18 @@ def places(system: System, found: list[Installation], targets: list[dict[str, An
 
 def _target(system: System, found: list[Installation], target: dict[str, Any]) -> list[Place]:
     kind = target["kind"]
-    document = f"{target.get('document') or 'settings'}.json"
+    document = target.get("document") or "settings"
     if kind == "user":
-        return [Place(f"{one.user_data}/User/{document}", one.product, kind) for one in found]
+        return [Place(f"{one.user_data}/User/{document}.json", one.product, kind, document=document) for one in found]
     if kind == "profile":
         return [place for one in found for place in _profiles(system, one, target, document)]
     if kind == "machine":
-        return [
-            Place(f"{one.server}/data/Machine/{document}", one.product, kind)
-            for one in found
-            if one.server and system.exists(one.server)
-        ]
+        servers = [one for one in found if one.server and system.exists(one.server)]
+        return [Place(f"{one.server}/data/Machine/settings.json", one.product, kind) for one in servers]
     path = _absolute(system, target)
     if kind == "workspace":
-        return [Place(f"{path}/.vscode/{document}", "", kind)]
-    return [Place(path, "", kind)]
+        return [Place(f"{path}/.vscode/{document}.json", "", kind, document=document)]
+    return [Place(path, "", kind, document=document)]
 
 
 def _absolute(system: System, target: dict[str, Any]) -> str:
@@ -163,13 +161,14 @@ def _profiles(system: System, one: Installation, target: dict[str, Any], documen
         )
     return [
         Place(
-            f"{one.user_data}/User/profiles/{entry['location']}/{document}",
+            f"{one.user_data}/User/profiles/{entry['location']}/{document}.json",
             one.product,
             "profile",
             entry["name"],
             "this profile takes its settings from the default profile"
             if entry.get("useDefaultFlags", {}).get("settings")
             else "",
+            document,
         )
         for entry in chosen
     ]

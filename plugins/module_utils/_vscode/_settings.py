@@ -74,8 +74,9 @@ class Manager:
         before = self._files.read(place.path)
         try:
             editor = Editor((before or b"").decode("utf-8"), RELATIVES)
-            prefix = ["settings"] if place.kind == "workspace_file" else []
-            extra, notices = obsolete_wishes(editor, prefix, self._wishes, self._plan)
+            prefix = [place.document] if place.kind == "workspace_file" else []
+            plan = self._plan if place.document == "settings" else {}
+            extra, notices = obsolete_wishes(editor, prefix, self._wishes, plan)
             outcome = apply(editor, [_below(prefix, wish) for wish in [*self._wishes, *extra]])
         except UnicodeDecodeError as error:
             raise _refused(place.path, f"byte {error.start} is not UTF-8 ({error.reason})") from error
@@ -111,7 +112,7 @@ class Manager:
 
 
 def _below(prefix: list[str], wish: Wish) -> Wish:
-    """A .code-workspace file keeps its settings one level down."""
+    """A .code-workspace file keeps its settings, tasks and launch configurations one level down."""
     return Wish(SEPARATOR.join([*prefix, wish.key]), wish.policy, wish.value) if prefix else wish
 
 

@@ -52,6 +52,9 @@ def test_merge_replaces_what_is_no_object() -> None:
         ('{"l": "no list"}', "list_add", ["b"], ["b"]),
         ('{"l": ["a", "b", "a"]}', "list_remove", ["a"], ["b"]),
         ('{"l": "no list"}', "list_remove", ["b"], "no list"),
+        ('{"l": [{"name": "x", "a": 1}]}', "list_merge", [{"name": "x", "b": 2}], [{"name": "x", "a": 1, "b": 2}]),
+        ('{"l": [{"label": "x"}]}', "list_merge", [{"label": "y"}], [{"label": "x"}, {"label": "y"}]),
+        ('{"l": [{}, 1]}', "list_merge", [{}, 1, "new"], [{}, 1, "new"]),
     ],
 )
 def test_lists(have: str, policy: str, given: Any, expected: Any) -> None:

@@ -131,3 +131,11 @@ def test_obsolete_keys_are_reported_or_removed() -> None:
     report = disk.run(obsolete=table, remove_obsolete=True)
     assert report.files[0]["notices"] == []
     assert disk.files["/a"] == b'{"go.alternateTools": {"gopls": "y"}}'
+
+
+def test_only_settings_are_searched_for_obsolete_keys() -> None:
+    disk = Disk(a='{"go.goplsArgs": []}')
+    files = Files(disk.read, disk.write, disk.backup, lambda path: "")
+    plan = {"obsolete": {"go.goplsArgs": "it does nothing"}, "remove_obsolete": True}
+    report = Manager([], plan, files).run([Place("/a", "", "workspace", document="tasks")])
+    assert (report.changes, disk.writes) == ([], [])

@@ -142,3 +142,17 @@ def test_a_file_named_twice_is_managed_once() -> None:
     machine = system()
     found = installations(machine, PRODUCTS, ["code"])
     assert len(places(machine, found, [{"kind": "user"}, {"kind": "user"}])) == 1
+
+
+def test_other_documents_have_their_own_files() -> None:
+    found = [Installation("code", "/u", "/e", "/s")]
+    targets = [
+        {"kind": "user", "document": "tasks"},
+        {"kind": "workspace", "path": "/w", "document": "launch"},
+        {"kind": "workspace_file", "path": "/w/a.code-workspace", "document": "launch"},
+    ]
+    assert [place.path for place in places(system(), found, targets)] == [
+        "/u/User/tasks.json",
+        "/w/.vscode/launch.json",
+        "/w/a.code-workspace",
+    ]
