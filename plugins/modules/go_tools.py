@@ -106,6 +106,9 @@ options:
     description: Resolve V(stable) and V(latest) anew and rewrite O(lock).
     type: bool
     default: false
+  _plan:
+    description: What the controller decided. The action plugin fills it in; a task never does.
+    type: dict
 author:
   - The gopherops.workstation maintainers (@gopherops)
 """
