@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
@@ -53,6 +54,8 @@ def main(words: Sequence[str]) -> int:
     if not words or words[0] in ("help", "-h", "--help"):
         print(usage())
         return 0
+    # So that a `kill` tidies up as Ctrl+C does: temporary files, containers, the sudo password's pipe.
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     verb, *rest = words
     if verb not in VERBS:
         print(f"Cannot run './dev {verb}': there is no such verb. There are: {', '.join(VERBS)}.", file=sys.stderr)

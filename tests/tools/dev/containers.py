@@ -67,19 +67,9 @@ def running(image: str, env: Mapping[str, str], *options: str, command: Sequence
     """Start a container of one of our images; its name carries our process, so two runs do not meet."""
     name = f"gopherops-{image}-{os.getpid()}"
     reference = images.ensure(image, env)
-    start = [
-        "podman",
-        "run",
-        "--detach",
-        "--rm",
-        "--stop-signal",
-        "9",
-        "--name",
-        name,
-        *trust(env),
-        *options,
-        reference,
-    ]
+    # Whoever is killed cannot tidy up: the container then ends by itself.
+    start = ["podman", "run", "--detach", "--rm", "--stop-signal", "9", "--timeout", "7200", "--name", name]
+    start += [*trust(env), *options, reference]
     started = subprocess.run([*start, *command], env=dict(env), capture_output=True, text=True, check=False)
     if started.returncode:
         raise DevError(f"Cannot start a container of {image}: {started.stderr.strip()}")

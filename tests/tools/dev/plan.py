@@ -61,16 +61,24 @@ def by_severity(changes: tuple[Planned, ...], exists: Callable[[str], bool]) -> 
 
 def plan_lines(changes: tuple[Planned, ...], exists: Callable[[str], bool], home: str) -> list[str]:
     """The list that is printed before the question."""
-    there, new = by_severity(changes, exists)
     if not changes:
         return ["Nothing to change: this machine is as described."]
-    lines = [f"This run will touch {len(there) + len(new)} paths on this machine."]
-    for title, group in (("Already there:", there), ("New:", new)):
-        if group:
-            width = max(len(_short(change.path, home)) for change in group)
-            lines.append(title)
-            lines += [f"  {c.act:<8} {_short(c.path, home):<{width}}  {c.what}".rstrip() for c in group]
+    count = len({change.path for change in changes})
+    lines = [f"This run will touch {count} {'path' if count == 1 else 'paths'} on this machine."]
+    for title, group in zip(("Already there:", "New:"), by_severity(changes, exists), strict=True):
+        lines += [title, *_rows(group, home)] if group else []
     return lines
+
+
+def _rows(group: list[Planned], home: str) -> list[str]:
+    """One row a path, with its worst act; what else happens to it stands below."""
+    paths = {change.path: [c for c in group if c.path == change.path] for change in group}
+    width = max(len(_short(path, home)) for path in paths)
+    rows = []
+    for path, (first, *others) in paths.items():
+        rows.append(f"  {first.act:<8} {_short(path, home):<{width}}  {first.what}".rstrip())
+        rows += [f"  {'':<8} {'':<{width}}  {other.what}" for other in others]
+    return rows
 
 
 def _short(path: str, home: str) -> str:

@@ -184,7 +184,16 @@ def test_the_list_is_worst_first_and_what_exists_stands_on_top() -> None:
     assert lines.index("Already there:") < lines.index("  edit     ~/edit        what edit") < lines.index("New:")
 
 
-def test_a_path_named_twice_is_listed_once() -> None:
+def test_several_changes_of_one_path_stand_below_each_other_and_count_once() -> None:
+    edits = tuple(
+        plan.Planned("/etc/s.json", act, what) for act, what in (("edit", "a"), ("replace", "b"), ("edit", "c"))
+    )
+    lines = plan.plan_lines(edits, lambda path: True, "/root")
+    assert lines[0] == "This run will touch 1 path on this machine."
+    assert [line.split() for line in lines[2:]] == [["replace", "/etc/s.json", "b"], ["a"], ["c"]]
+
+
+def test_a_change_named_twice_is_listed_once() -> None:
     lines = plan.plan_lines((*changes("edit"), *changes("edit")), lambda _: True, "/root")
     assert len([line for line in lines if "edit" in line]) == 1
 
