@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -26,10 +27,8 @@ class Mirror:
                 mirror.requests.append((self.path, self.headers.get("Range", "")))
                 self.close_connection = True
                 page = mirror._pages.get(self.path)
-                try:
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                     page(self) if page else self.send_error(404)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass
 
             def log_message(self, *_: object) -> None:
                 pass

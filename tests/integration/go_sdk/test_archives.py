@@ -1,4 +1,4 @@
-"""Archives that want more than to be unpacked. The pins are the attacker's here: only the unpacking stands in the way."""
+"""Archives that want more than to be unpacked. The pins are the attacker's here."""
 
 from __future__ import annotations
 

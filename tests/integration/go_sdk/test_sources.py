@@ -74,20 +74,20 @@ def test_one_bit_flipped(world: World, kind: str, place: int) -> None:
         assert world.active() == NEW
 
 
-ATTACKS: dict[str, Callable[[str], bytes]] = {
-    "older release as newest": lambda kind: content(kind, OLD),
-    "wrong platform": lambda kind: content(kind, NEW, "linux-arm64"),
-    "mixed trees": lambda kind: mixed(kind),
-    "web page": lambda kind: b"<!DOCTYPE html><html><body>Please log in</body></html>",
-    "nothing": lambda kind: b"",
-}
-
-
 def mixed(kind: str) -> bytes:
     files = release(NEW) | {"src/fmt/print.go": release(OLD)["src/fmt/print.go"]}
     if kind == "proxy":
         return module_zip(files, NEW)
     return tar(files) if kind == "archive" else wheel(files, NEW)
+
+
+ATTACKS: dict[str, Callable[[str], bytes]] = {
+    "older release as newest": lambda kind: content(kind, OLD),
+    "wrong platform": lambda kind: content(kind, NEW, "linux-arm64"),
+    "mixed trees": mixed,
+    "web page": lambda kind: b"<!DOCTYPE html><html><body>Please log in</body></html>",
+    "nothing": lambda kind: b"",
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,81 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""go_sdk disturbed at every system call that changes the filesystem, in every operation; no sampling.
+
+Cases: ``kill/OPERATION/N`` (SIGKILL at the N-th such call), ``ENOSPC/OPERATION/N`` and ``EIO/OPERATION/N`` (that call
+fails), ``powercut/OPERATION`` (unsynced writes lost at every point) and ``control/OPERATION`` (without any one sync or
+rename that must be noticed). The releases are synthetic: a real tree has 50,000 such calls, of a dozen kinds.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1] / "integration" / "go_sdk"
+sys.path.insert(0, str(HERE))
+
+import conftest  # noqa: E402, F401  # makes the collection importable
+from faults import Campaign  # noqa: E402
+from mirror import Mirror  # noqa: E402
+from operations import OPERATIONS  # noqa: E402
+from powercut import PowerCut  # noqa: E402
+
+
+def folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="go_sdk-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+
+
+def cases() -> list[str]:
+    found = []
+    for name, operation in OPERATIONS.items():
+        with Mirror() as mirror, folder() as home:
+            campaign = Campaign(operation, Path(home), mirror)
+            points = {"kill": campaign.kills(), "ENOSPC": campaign.errors("ENOSPC"), "EIO": campaign.errors("EIO")}
+            found += [f"{kind}/{name}/{at}" for kind, some in points.items() for at in range(len(some))]
+        found.append(f"powercut/{name}")
+    return [*found, "control/upgrade", "control/adopt"]
+
+
+def controlled(cut: PowerCut) -> str:
+    missed = []
+    for at, act in enumerate(cut.acts):
+        if act.what in {"sync", "sync all", "rename", "swap"}:
+            without = [*cut.acts[:at], *cut.acts[at + 1 :]]
+            if not cut.first_problem(without):
+                missed.append(f"act {at} ({act.what})")
+    return f"nobody misses {', '.join(missed)}" if missed else ""
+
+
+def run(case: str) -> str:
+    kind, name, *at = case.split("/")
+    with Mirror() as mirror, folder() as home:
+        operation = OPERATIONS[name]
+        if kind == "powercut":
+            cut = PowerCut(operation, Path(home), mirror)
+            return cut.first_problem(cut.acts)
+        if kind == "control":
+            return controlled(PowerCut(operation, Path(home), mirror))
+        campaign = Campaign(operation, Path(home), mirror)
+        points = campaign.kills() if kind == "kill" else campaign.errors(kind)
+        point = points[int(at[0])]
+        return campaign.killed_at(point) if kind == "kill" else campaign.failed_at(point, kind)
+
+
+def main(words: list[str]) -> int:
+    if words[:1] == ["list"]:
+        print("\n".join(cases()))
+        return 0
+    for case in words[1:]:
+        try:
+            why = run(case)
+        except (AssertionError, OSError, ValueError) as error:
+            why = f"{type(error).__name__} {error}"
+        print(f"fail {case} {' '.join(why.split())}" if why else f"ok {case}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
