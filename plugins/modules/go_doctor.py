@@ -104,6 +104,9 @@ options:
       html:
         description: One page for people.
         type: path
+  _plan:
+    description: Internal. What the controller sends along; it is not yours to set.
+    type: dict
 seealso:
   - module: gopherops.workstation.go_info
 author:

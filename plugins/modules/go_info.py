@@ -42,6 +42,9 @@ options:
     description: Also ask the module proxy for a module, as Go would, and compare its clock.
     type: bool
     default: false
+  _plan:
+    description: Internal. What the controller sends along; it is not yours to set.
+    type: dict
 notes:
   - Run it as the developer. In somebody else's home root is refused, because Go would leave root's files there.
 seealso:

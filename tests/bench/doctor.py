@@ -1,7 +1,7 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# ruff: noqa: E402
+# ruff: noqa: E402, E501
 """What the doctor costs, as ``name value limit`` lines; exit status 1 when one is over.
 
     tests/bench/doctor.py [--go FILE] [--gopls FILE]

@@ -76,8 +76,10 @@ def collect_gos(place: Place, env: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def describe_go(place: Place, path: str, env: Mapping[str, str]) -> dict[str, Any]:
     """What `go version` says, or why it says nothing."""
-    # Without the env file too: a GOROOT in it makes every go of the account mute, whatever it is worth itself.
-    ran = place.run([path, "version"], {**isolated(place, env), "GOENV": "off"}, place.empty, SECONDS, b"")
+    # Without any variable of Go's: one bad value makes every go of the account mute, whatever it is worth itself.
+    plain = {name: value for name, value in isolated(place, env).items() if not name.startswith(("GO", "CGO"))}
+    plain.update(GOENV="off", GOTOOLCHAIN="local")
+    ran = place.run([path, "version"], plain, place.empty, SECONDS, b"")
     words = ran.out.split()
     version = words[2] if ran.ok and len(words) >= 4 and words[:2] == ["go", "version"] else ""
     error = "" if version else excerpt(ran.err or ran.out or f"exit status {ran.rc}", 3)

@@ -9,13 +9,13 @@ import email.utils
 import os
 import re
 import shutil
-import ssl
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from typing import Any
+from urllib.error import HTTPError
+
+from ansible.module_utils.urls import open_url
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import quiet
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
@@ -54,19 +54,16 @@ def collect_network(place: Place, env: Mapping[str, str], go: Mapping[str, Any])
 def _date(address: str) -> dict[str, Any]:
     """The server's clock against ours. The certificate is not judged here: go's own answer above judges it."""
     facts: dict[str, Any] = {"address": scrub(address.strip()), "skew": None, "error": ""}
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
     begin = time.time()
     try:
-        request = urllib.request.Request(address.strip(), method="HEAD")
-        with urllib.request.urlopen(request, timeout=10, context=context) as answer:
-            date = answer.headers.get("Date")
-    except urllib.error.HTTPError as error:
-        date = error.headers.get("Date")
+        headers = open_url(address.strip(), method="HEAD", timeout=10, validate_certs=False).headers
+    except HTTPError as error:
+        headers = error.headers
     except (OSError, ValueError) as error:
         return {**facts, "error": scrub(str(error))[:200]}
-    parsed = email.utils.parsedate_to_datetime(date) if date else None
-    if parsed:
-        facts["skew"] = round((begin + time.time()) / 2 - parsed.timestamp(), 1)
+    try:
+        date = email.utils.parsedate_to_datetime(headers.get("Date") or "")
+    except (TypeError, ValueError):  # no date, or none that can be read
+        return facts
+    facts["skew"] = round((begin + time.time()) / 2 - date.timestamp(), 1)
     return facts

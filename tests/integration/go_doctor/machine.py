@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ansible
+
 ROOT = Path(__file__).resolve().parents[3]
 ENV = {**os.environ, "CONTAINERS_CONF": str(ROOT / "molecule" / "containers.conf")}
 HERE = Path(__file__).parent
@@ -65,6 +67,10 @@ def prepare(target: Path) -> None:
     base.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-r", str(ROOT / "plugins" / "module_utils"), str(base)], check=True)
     subprocess.run(["cp", str(HERE / "visit.py"), str(target)], check=True)
+    core = Path(ansible.__file__).parent
+    (target / "ansible").mkdir(exist_ok=True)
+    parts = [str(core / name) for name in ("__init__.py", "release.py", "module_utils")]
+    subprocess.run(["cp", "-r", *parts, str(target / "ansible")], check=True)
 
 
 @contextmanager

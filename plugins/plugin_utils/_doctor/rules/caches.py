@@ -31,7 +31,7 @@ WRITTEN = {
     "A place that Go writes to cannot be written",
     ERROR,
     needs=("dirs",),
-    after=("GD028", "GD066"),
+    after=("GD013", "GD028", "GD066"),
     cause="Another account owns the place, its mode or access list forbids writing, or it is mounted read-only.",
     remedy="Give the place back to the developer, or move it.",
     mended_by="go_caches",

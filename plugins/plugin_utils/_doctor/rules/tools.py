@@ -186,7 +186,7 @@ def dlv_incompatible(facts: Facts, policy: Policy) -> Finding | None:
     if best is None:
         return Finding([evidence, "this dlv is older than any that is known to work"])
     low, high = best[1].number("from"), best[1].number("to")
-    newest_known = max(semver(since) or (0, 0, 0) for since, _ in Facts(policy["dlv_go_ranges"]).pairs())
+    newest_known = max(semver(since) or (0, 0, 0) for since, _span in Facts(policy["dlv_go_ranges"]).pairs())
     if low is None or high is None or (have[:2] > newest_known[:2] and go[1] > high):
         raise Unknown(f"no range is known for dlv {dlv.text('version')}")
     if low <= go[1] <= high:

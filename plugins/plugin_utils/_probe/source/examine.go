@@ -38,9 +38,10 @@ func (e *examination) ask(name string, question func() (detail string, answer in
 
 func examine(c config) report {
 	e := &examination{c: c}
-	if c.Workspace != "" {
+	switch {
+	case c.Workspace != "":
 		e.visit()
-	} else {
+	case c.Scratch != "":
 		e.scratch()
 	}
 	e.Passed = len(e.Steps) > 0

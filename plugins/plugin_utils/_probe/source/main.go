@@ -17,6 +17,7 @@ import (
 type config struct {
 	Gopls     string          `json:"gopls"`     // absolute path of the language server
 	Args      []string        `json:"args"`      // go.languageServerFlags
+	Env       []string        `json:"env"`       // its environment, NAME=value; empty: this process's own
 	Settings  json.RawMessage `json:"settings"`  // the editor's "gopls" object
 	GoVersion string          `json:"goversion"` // go1.N.P: the scratch module's go line
 	GOROOT    string          `json:"goroot"`    // where a definition in package fmt has to lead

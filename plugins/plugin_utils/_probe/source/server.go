@@ -51,7 +51,7 @@ func (t *tail) String() string {
 	return strings.TrimSpace(string(t.text))
 }
 
-// start runs gopls in dir over stdio, with this process's environment: the one that the editor would give it.
+// start runs gopls in dir over stdio, in the environment that the editor would give it.
 func start(c config, dir string) (*server, error) {
 	s := &server{
 		command:     exec.Command(c.Gopls, c.Args...),
@@ -61,6 +61,7 @@ func start(c config, dir string) (*server, error) {
 		changed:     make(chan struct{}),
 	}
 	s.command.Dir = dir
+	s.command.Env = c.Env
 	s.command.Stderr = &s.stderr
 	in, err := s.command.StdinPipe()
 	if err != nil {
