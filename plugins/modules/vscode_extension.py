@@ -69,6 +69,9 @@ options:
   extensions_dir:
     description: What the editor is started with as C(--extensions-dir).
     type: str
+  _plan:
+    description: What the controller decided. The action plugin fills it in; a task never does.
+    type: dict
 author:
   - The gopherops.workstation maintainers (@gopherops)
 """

@@ -101,6 +101,9 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  _plan:
+    description: What the controller decided. The action plugin fills it in; a task never does.
+    type: dict
 author:
   - The gopherops.workstation maintainers (@gopherops)
 """
@@ -145,37 +148,19 @@ changes:
       act: edit
       what: 'go.useLanguageServer: false -> true'
 files:
-  description: Every file that was looked at.
+  description:
+    - Every file that was looked at, with its product (empty for a workspace), the kind of its target, the keys that
+      changed, and what is worth knowing about it, such as obsolete or duplicate keys.
+    - C(backup_file) is the copy of the file as it was, where one was made.
   returned: always
   type: list
   elements: dict
-  contains:
-    path:
-      description: The file.
-      type: str
-      returned: always
-    product:
-      description: The product it belongs to; empty for a workspace.
-      type: str
-      returned: always
-    kind:
-      description: The kind of the target.
-      type: str
-      returned: always
-    keys:
-      description: The keys that changed.
-      type: list
-      elements: str
-      returned: always
-    notices:
-      description: What is worth knowing about the file, such as obsolete or duplicate keys in it.
-      type: list
-      elements: str
-      returned: always
-    backup_file:
-      description: The copy of the file as it was.
-      type: str
-      returned: when a copy was made
+  sample:
+    - path: /home/ada/.config/Code/User/settings.json
+      product: code
+      kind: user
+      keys: [go.useLanguageServer]
+      notices: [go.goplsArgs never existed and does nothing; use go.languageServerFlags]
 """
 
 from ansible.module_utils.basic import AnsibleModule
