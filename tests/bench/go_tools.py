@@ -188,7 +188,7 @@ def noticed(folder: Path) -> None:
 
 
 def main() -> int:
-    folder = Path(tempfile.mkdtemp(prefix="gopherops-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="gopherops-bench-go-tools-"))
     over = False
     try:
         for part in (noop, fleet):
