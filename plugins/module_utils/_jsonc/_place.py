@@ -28,7 +28,7 @@ class Neighbours:
         self.members[key] = item
         if self._families is not None:
             family = self._families.setdefault(self._family(key), [])
-            behind = [at for at, (_, other) in enumerate(family, 1) if other is previous]
+            behind = [at for at, (_name, other) in enumerate(family, 1) if other is previous]
             family.insert(behind[0] if behind else len(family), (key, item))
 
     def drop(self, item: Item) -> None:
@@ -47,7 +47,7 @@ class Neighbours:
         nearest = self._nearest(key)
         if not nearest:
             return len(items)
-        keys = [name for name, _ in nearest]
+        keys = [name for name, _item in nearest]
         anchor = nearest[-1][1]
         if len(keys) > 1 and keys == sorted(keys):
             smaller = [item for name, item in nearest if name < key]

@@ -138,7 +138,7 @@ class _Reader:
         if self._patience == 0:
             return 0
         try:
-            _, end = _SCAN(self.text, pos)
+            _value, end = _SCAN(self.text, pos)
         except (ValueError, RecursionError):  # comments, trailing commas, or no JSON at all
             self._patience -= 1
             return 0
