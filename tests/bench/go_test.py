@@ -27,22 +27,22 @@ KERNEL = {"vm/swappiness": "10", "net/core/somaxconn": "65535", "fs/inotify/max_
 CODE = """package p{n}
 
 import (
-	"crypto/sha256"
-	"encoding/json"
-	"os"
-	"path/filepath"
+    "crypto/sha256"
+    "encoding/json"
+    "os"
+    "path/filepath"
 )
 
 func Work(folder string, rounds int) (int, error) {{
-	sum := sha256.Sum256([]byte(folder))
-	for i := 0; i < rounds; i++ {{
-		sum = sha256.Sum256(sum[:])
-	}}
-	data, err := json.Marshal(sum)
-	if err != nil {{
-		return 0, err
-	}}
-	return len(data), os.WriteFile(filepath.Join(folder, "sum"), data, 0o600)
+    sum := sha256.Sum256([]byte(folder))
+    for i := 0; i < rounds; i++ {{
+        sum = sha256.Sum256(sum[:])
+    }}
+    data, err := json.Marshal(sum)
+    if err != nil {{
+        return 0, err
+    }}
+    return len(data), os.WriteFile(filepath.Join(folder, "sum"), data, 0o600)
 }}
 """
 TEST = """package p{n}
@@ -50,12 +50,12 @@ TEST = """package p{n}
 import "testing"
 
 func TestWork(t *testing.T) {{
-	t.Parallel()
-	for i := 0; i < 20; i++ {{
-		if n, err := Work(t.TempDir(), 20000); n == 0 || err != nil {{
-			t.Fatal(n, err)
-		}}
-	}}
+    t.Parallel()
+    for i := 0; i < 20; i++ {{
+        if n, err := Work(t.TempDir(), 20000); n == 0 || err != nil {{
+            t.Fatal(n, err)
+        }}
+    }}
 }}
 """
 
@@ -91,7 +91,7 @@ class Bench:
         """Median with a warm cache of its own."""
         cache = (folder or self.work) / f"cache-{name}"
         self.test(cache, *flags, env=env)
-        value = statistics.median(self.test(cache, *flags, env=env) for _ in range(RUNS))
+        value = statistics.median(self.test(cache, *flags, env=env) for _run in range(RUNS))
         shutil.rmtree(cache, ignore_errors=True)
         return value
 

@@ -80,7 +80,7 @@ def launchctl(*words: str) -> str:
     if words == ("limit", "maxfiles"):
         return "\tmaxfiles    {:<14} {:<14}".format(*state()["maxfiles"])
     if words[:2] == ("limit", "maxfiles"):
-        _, _, soft, hard = words
+        soft, hard = words[2:]
         as_root()
         keep(maxfiles=[soft, hard])
         return ""
