@@ -147,6 +147,7 @@ network:
 """
 
 import os
+import pwd
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -156,6 +157,10 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._changes imp
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._netrc_file import Credentials
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_network import SPEC
+
+
+def _home() -> str:
+    return os.environ.get("HOME") or pwd.getpwuid(os.geteuid()).pw_dir
 
 
 def _trust(module: AnsibleModule, certificates: list[dict[str, str]]) -> _trust_store.Result:
@@ -172,7 +177,7 @@ def _trust(module: AnsibleModule, certificates: list[dict[str, str]]) -> _trust_
                 "macOS asks a person in a dialog before it trusts an authority for one account",
                 "Use golang_dev_scope=machine, or a configuration profile of your device management",
             )
-        data_home = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+        data_home = os.environ.get("XDG_DATA_HOME") or os.path.join(_home(), ".local", "share")
         return _trust_store.user_linux(certificates, present=present, check=check, data_home=data_home)
     if darwin:
         return _trust_store.machine_darwin(
@@ -191,7 +196,7 @@ def _stores_here() -> list[_trust_store.Store]:
 def work(module: AnsibleModule) -> dict[str, Any]:
     plan = module.params["_plan"] or {"variables": {}, "environment": {}, "certificates": []}
     trusted = _trust(module, plan["certificates"])
-    netrc = Credentials.load(os.environ.get("NETRC") or os.path.expanduser("~/.netrc"))
+    netrc = Credentials.load(os.environ.get("NETRC") or os.path.join(_home(), ".netrc"))
     changes: list[Change] = [*trusted.changes]
     if module.params["credentials"]:
         changes += netrc.ensure(

@@ -13,7 +13,8 @@ cp -L /usr/bin/git /usr/lib/twin/git
 for version in /etc/python3*; do
     [ -d "$version" ] && cp "$from/sitecustomize.py" "$version/sitecustomize.py"
 done
-install -m 755 "$from/stand_ins.py" /usr/lib/twin/stand_ins.py
+{ echo '#!/usr/lib/twin/python3'; cat "$from/stand_ins.py"; } > /usr/lib/twin/stand_ins.py
+chmod 755 /usr/lib/twin/stand_ins.py
 place() { rm -f "$1"; ln -s /usr/lib/twin/stand_ins.py "$1"; }
 for path in /usr/bin/sw_vers /usr/bin/xcode-select /usr/bin/xattr /usr/bin/codesign /usr/bin/dscl /usr/bin/security \
     /usr/bin/uname /usr/bin/git /usr/bin/python3 /usr/bin/clang /usr/sbin/sysctl /usr/sbin/pkgutil \

@@ -1,4 +1,3 @@
-#!/usr/lib/twin/python3
 """Twin only: the programs of macOS that the roles ask, with just the state that the roles need.
 
 Every call is logged. An argument that is not known is an error and is logged as one: a twin that answers what it does
