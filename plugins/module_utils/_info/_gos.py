@@ -142,11 +142,9 @@ def collect_go(
         variables["GOCACHE"] = _real_cache(place, env)
     go["env"] = variables
     go["env_error"] = "" if clean.ok else excerpt(clean.err, 5)
-    # With everything as the user has it, except that nothing may be downloaded.
-    as_is = place.run(
-        [path, "env", "GOROOT"], {**isolated(place, env), **_given(env, "GOROOT")}, place.empty, SECONDS, b""
-    )
-    go["as_is"] = {"rc": as_is.rc, "goroot": as_is.out.strip(), "error": excerpt(as_is.err, 5)}
+    # With everything as the user has it, except that nothing is downloaded: ``go env`` overlooks what stops a build.
+    as_is = place.run([path, "version"], {**isolated(place, env), **_given(env, "GOROOT")}, place.empty, SECONDS, b"")
+    go["as_is"] = {"rc": as_is.rc, "error": excerpt(as_is.err, 5)}
     go["root"] = os.path.dirname(os.path.dirname(real)) if real else ""
     return go
 

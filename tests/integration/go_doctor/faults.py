@@ -101,7 +101,8 @@ FAULTS = [
     ),
     Fault("GD019", "rm ~/go/bin/gopls"),
     Fault("GD020", "sed -i 's/go1\\.27\\.4/go1.26.4/g' ~/go/bin/gopls"),
-    Fault("GD021", "cp /opt/old/usr/bin/gopls ~/go/bin/gopls"),
+    Fault("GD021", "sed -i 's/v0\\.24\\.0/v0.16.0/g' ~/go/bin/gopls"),
+    Fault("GD020", "cp /opt/old/usr/bin/gopls ~/go/bin/gopls", name="a distribution's gopls"),
     Fault(
         "GD022",
         MODULE + "printf 'module x\\n\\ngo 1.27\\n' > go.mod; echo 'var x int = undeclared' >> main.go",
@@ -109,7 +110,7 @@ FAULTS = [
     ),
     Fault("GD023", "printf '#!/bin/sh\\nexit 1\\n' > ~/go/bin/gopls"),
     Fault("GD023", "printf '#!/bin/sh\\nread x; echo nonsense\\n' > ~/go/bin/gopls", name="answers nonsense"),
-    Fault("GD024", "cp /opt/old/usr/bin/dlv ~/go/bin/dlv"),
+    Fault("GD024", "cp /opt/dlv/dlv ~/go/bin/dlv; sed -i 's/v1\\.27\\.2/v1.24.0/g' ~/go/bin/dlv"),
     Fault("GD025", "chmod 555 ~/.cache/go-build"),
     Fault(
         "GD025", root="chown -R root:root /home/dev/.cache/gopls; chmod 755 /home/dev/.cache/gopls", name="gopls cache"
@@ -117,7 +118,7 @@ FAULTS = [
     Fault("GD026", root="touch /home/dev/.cache/go-build/00/root-was-here"),
     Fault(
         "GD026",
-        root="install -d -o dev -g dev /home/dev/go/pkg /home/dev/go/pkg/mod; mkdir /home/dev/go/pkg/mod/cache",
+        root="install -d -o dev -g dev /home/dev/go/pkg /home/dev/go/pkg/mod; mkdir -p /home/dev/go/pkg/mod/cache; touch /home/dev/go/pkg/mod/cache/root-was-here",
         name="module cache",
     ),
     Fault("GD027", export("TMPDIR=/noexec"), run=("--tmpfs", "/noexec:rw,noexec,mode=1777")),

@@ -69,8 +69,8 @@ def prepare(target: Path) -> None:
     subprocess.run(["cp", str(HERE / "visit.py"), str(target)], check=True)
     core = Path(ansible.__file__).parent
     (target / "ansible").mkdir(exist_ok=True)
-    parts = [str(core / name) for name in ("__init__.py", "release.py", "module_utils")]
-    subprocess.run(["cp", "-r", *parts, str(target / "ansible")], check=True)
+    (target / "ansible" / "__init__.py").touch()  # empty, as in a module's own payload
+    subprocess.run(["cp", "-r", str(core / "module_utils"), str(target / "ansible")], check=True)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Makes every fault, looks, and compares what the doctor says; then the well variations, which have to be silent.
 
-python tests/integration/go_doctor/run.py --go DIR --old-go DIR --older-go DIR --gopls FILE --old DIR [ID ...]
+python tests/integration/go_doctor/run.py --go DIR --old-go DIR --older-go DIR --gopls FILE --dlv FILE --old DIR [ID ...]
 """
 
 # ruff: noqa: E402
@@ -80,7 +80,7 @@ def _said(result: tuple[str, bool, str]) -> tuple[str, bool, str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("go", "old-go", "older-go", "gopls", "old"):
+    for name in ("go", "old-go", "older-go", "gopls", "dlv", "old"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--base", default="localhost/gopherops/bookworm:current")
     parser.add_argument("--caches", type=Path, help="a .cache folder with a warm build cache, to save minutes")
@@ -92,9 +92,7 @@ def main() -> int:
     )
     parser.add_argument("ids", nargs="*")
     asked = parser.parse_args()
-    wanted = [
-        one for one in [*FAULTS, *VARIATIONS] if not asked.ids or any(one.id.startswith(id_) for id_ in asked.ids)
-    ]
+    wanted = [one for one in [*FAULTS, *VARIATIONS] if not asked.ids or any(one.id == id_ for id_ in asked.ids)]
     with tempfile.TemporaryDirectory(prefix="gopherops-doctor-") as folder:
         tree = Path(folder)
         tree.chmod(0o755)
@@ -112,6 +110,7 @@ def main() -> int:
             "/opt/go1.26.11": asked.old_go,
             "/opt/go1.24.11": asked.older_go,
             "/opt/old": asked.old,
+            "/opt/dlv": asked.dlv.parent,
         }
         volumes = [word for path, source in given.items() for word in ("-v", f"{source.resolve()}:{path}:ro")]
         with ThreadPoolExecutor(asked.jobs) as pool:
@@ -123,7 +122,10 @@ def main() -> int:
         {fault.id for fault, (_label, good, _says) in zip(wanted, results) if good and fault.id.startswith("GD")}
     )
     print(f"{len(results) - len(bad)} passed, {len(bad)} failed, 0 skipped; {len(proved)} rules proved by injection")
-    if asked.record and not asked.ids:
+    if asked.record:
+        failed = {label.split(" ", maxsplit=1)[0] for label in bad}
+        before = set(json.loads(RECORD.read_text())["injected"]) if RECORD.is_file() else set()
+        proved = sorted((before | set(proved)) - failed)
         RECORD.parent.mkdir(parents=True, exist_ok=True)
         RECORD.write_text(json.dumps({"injected": proved}, indent=1) + "\n")
     return 1 if bad else 0
