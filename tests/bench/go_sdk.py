@@ -19,14 +19,17 @@ import os
 import subprocess
 import sys
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import provision
 from dev.errors import DevError
-from provision import ARCHIVE, SERVER, Bench, archive, medians, reached
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.bench.provision import ARCHIVE, SERVER, Bench, archive, medians, newest, reached
 
 LIMITS = {
     "first_install_ratio": 1.25,
@@ -79,7 +82,8 @@ def timed(bench: Bench, plays: dict[str, Path], *, fresh: bool = False) -> dict[
         if fresh:
             bench.container.need("sh", "-c", "rm -rf ~/sdk && sync")
 
-    runs = {name: lambda play=play: bench.play(play) for name, play in {"empty": bench.tasks("empty"), **plays}.items()}
+    every = {"empty": bench.tasks("empty"), **plays}
+    runs: dict[str, Callable[[], object]] = {name: partial(bench.play, play) for name, play in every.items()}
     taken = medians(runs, before=before)
     for name, value in taken.items():
         print(f"{name}_seconds {value:.3f} -", flush=True)
@@ -148,7 +152,7 @@ def peer(bench: Bench, ours: dict[str, Any]) -> None:
 def main() -> int:
     with reached() as bench:
         machine = bench.container.need("dpkg", "--print-architecture").strip()
-        version, platform = provision.newest(), f"linux-{machine}"
+        version, platform = newest(), f"linux-{machine}"
         with served(bench, version, platform) as sha256:
             ours = first_install(bench, version, platform, sha256)
             peak(bench, ours)

@@ -14,14 +14,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parents[1] / "integration" / "go_sdk"
-sys.path.insert(0, str(HERE))
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "tools"))
 
-import conftest  # noqa: E402, F401  # makes the collection importable
-from faults import Campaign  # noqa: E402
-from mirror import Mirror  # noqa: E402
-from operations import OPERATIONS  # noqa: E402
-from powercut import PowerCut  # noqa: E402
+from ansible.plugins.loader import init_plugin_loader  # noqa: E402
+
+init_plugin_loader([str(TESTS.parent / "collections")])
+
+from sdk.faults import Campaign  # noqa: E402
+from sdk.mirror import Mirror  # noqa: E402
+from sdk.operations import OPERATIONS  # noqa: E402
+from sdk.powercut import PowerCut  # noqa: E402
 
 
 def folder() -> tempfile.TemporaryDirectory[str]:

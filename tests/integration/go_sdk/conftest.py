@@ -13,15 +13,15 @@ import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
 TREE = HERE.parents[2] / "collections"
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parents[1] / "tools"))
 
 if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):
     from ansible.plugins.loader import init_plugin_loader
 
     init_plugin_loader([str(TREE)])
 
-from mirror import Mirror  # noqa: E402
-from world import World  # noqa: E402
+from sdk.mirror import Mirror  # noqa: E402
+from sdk.world import World  # noqa: E402
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-from synthetic import NEW, OLD, module_zip, pin, release, tar, tree_h1, zipped
-from world import World, site_paths
+from sdk.synthetic import NEW, OLD, module_zip, pin, release, tar, tree_h1, zipped
+from sdk.world import World, site_paths
 
 MODULE = f"golang.org/toolchain@v0.0.1-go{NEW}.linux-amd64/"
 

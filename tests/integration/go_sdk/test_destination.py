@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from synthetic import NEW, OLD
-from world import World, command
+from sdk.synthetic import NEW, OLD
+from sdk.world import World, command
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
 
@@ -124,7 +124,7 @@ def test_no_right_to_write(world: World) -> None:
 
 def test_the_programs_of_another_platform_are_not_switched_to(world: World) -> None:
     """Everything fits its pins, and still it does not run here."""
-    import synthetic  # noqa: PLC0415
+    from sdk import synthetic  # noqa: PLC0415
 
     files = synthetic.release(NEW) | {"bin/go": b"\x7fELF\x02\x01\x01" + bytes(57)}
     data = synthetic.tar(files)

@@ -6,9 +6,9 @@ import pathlib
 import shutil
 
 import pytest
-from faults import Campaign
-from mirror import Mirror
-from operations import OPERATIONS
+from sdk.faults import Campaign
+from sdk.mirror import Mirror
+from sdk.operations import OPERATIONS
 
 SAMPLE = 20
 

@@ -7,8 +7,8 @@ import shutil
 from typing import Any
 
 import pytest
-from synthetic import NEW, OLD, pin, release, tree_h1
-from world import World
+from sdk.synthetic import NEW, OLD, pin, release, tree_h1
+from sdk.world import World
 
 SOURCES = ("archive", "proxy", "pypi")
 

@@ -9,9 +9,9 @@ import pathlib
 import shutil
 
 import pytest
-from mirror import Mirror
-from operations import OPERATIONS
-from powercut import PowerCut
+from sdk.mirror import Mirror
+from sdk.operations import OPERATIONS
+from sdk.powercut import PowerCut
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 

@@ -6,10 +6,12 @@ import hashlib
 import socket
 import time
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
-import mirror as m
 import pytest
-from synthetic import (
+import sdk.mirror as m
+from sdk.synthetic import (
     NEW,
     OLD,
     html_index,
@@ -21,7 +23,7 @@ from synthetic import (
     wheel,
     wheel_name,
 )
-from world import World
+from sdk.world import World
 
 KINDS = ("archive", "proxy", "pypi")
 
@@ -170,28 +172,22 @@ def test_the_credentials_do_not_follow_a_redirect(world: World) -> None:
     with m.Mirror() as other:
         data = content("archive", NEW)
 
-        def note(handler: m.BaseHTTPRequestHandler) -> None:
+        def note(handler: BaseHTTPRequestHandler) -> None:
             seen.append(handler.headers.get("Authorization"))
             m.whole(data)(handler)
 
         other.serve("/x", note)
         asked = []
 
-        def away(handler: m.BaseHTTPRequestHandler) -> None:
+        def away(handler: BaseHTTPRequestHandler) -> None:
             asked.append(handler.headers.get("Authorization"))
             m.redirect(other.url + "/x")(handler)
 
         world.mirror.serve(world.path("archive", NEW), away)
-        network = world.network
-        world.network = lambda: _with_login(network())  # type: ignore[method-assign]
+        world.login = ("dev", "secret")
         world.go(NEW, sources=[world.source("archive")])
-    assert asked[0].startswith("Basic ")
+    assert asked == ["Basic ZGV2OnNlY3JldA=="]
     assert seen == [None]
-
-
-def _with_login(network):  # type: ignore[no-untyped-def]
-    network.username, network.password = "dev", "secret"
-    return network
 
 
 @pytest.mark.parametrize("index", ["html", "json"])
@@ -327,6 +323,6 @@ def test_without_an_h1_the_archive_is_proved_by_its_own_hash_and_nothing_else_is
 
 
 def test_without_any_pin_nothing_is_installed(world: World) -> None:
-    nothing = {"h1": None, "zip_size": None, "archive": None, "wheel": None, "root_files": {}}
+    nothing: dict[str, Any] = {"h1": None, "zip_size": None, "archive": None, "wheel": None, "root_files": {}}
     assert "cannot be proved" in world.fails(NEW, releases={NEW: nothing})
     assert world.names() == []

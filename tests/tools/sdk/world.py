@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.urls import open_url
-from mirror import Mirror
-from synthetic import NEW, OLD, PLATFORM, html_index, module_zip, pin, release, tar, tree_h1, wheel, wheel_name
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import read_job
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._run import run
+from sdk.mirror import Mirror
+from sdk.synthetic import NEW, OLD, PLATFORM, html_index, module_zip, pin, release, tar, tree_h1, wheel, wheel_name
 
 CLEAN = {"PATH": "/usr/local/bin:/usr/bin:/bin", "GOTOOLCHAIN": "local", "GOENV": "off", "HOME": "/nonexistent"}
 
@@ -40,6 +40,7 @@ class World:
     """Root and link in different directories, as in scope machine."""
     patience: float = 30.0
     slept: list[float] = field(default_factory=list)
+    login: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         for version in (OLD, NEW):
@@ -92,7 +93,15 @@ class World:
         return {**options, **defaults, **more, "_plan": plan}
 
     def network(self) -> Network:
-        return Network(open_url, connect_timeout=2, patience=self.patience, sleep=self.slept.append)
+        username, password = self.login or (None, None)
+        return Network(
+            open_url,
+            username=username,
+            password=password,
+            connect_timeout=2,
+            patience=self.patience,
+            sleep=self.slept.append,
+        )
 
     def go(self, *versions: str, check: bool = False, **options: Any) -> dict[str, Any]:
         job = read_job(self.options(*versions, **options), PLATFORM)

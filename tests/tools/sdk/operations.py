@@ -9,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mirror import Mirror
-from synthetic import NEW, OLD, pin, release, tree_h1
-from world import World
-
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._manifest import read_header
+from sdk.mirror import Mirror
+from sdk.synthetic import NEW, OLD, pin, release, tree_h1
+from sdk.world import World
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import json
 import pathlib
 import shutil
 
-from mirror import Mirror
-from operations import Bench, Operation
-from tracing import Call, calls, traced
+from sdk.mirror import Mirror
+from sdk.operations import Bench, Operation
+from sdk.tracing import Call, calls, traced
 
 # Calls at which a disk can say no.
 _NO_SPACE = {"open", "openat", "write", "mkdir", "symlink", "rename", "renameat2", "fsync", "syncfs"}

@@ -8,11 +8,11 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mirror import Mirror
-from operations import Bench, Operation
-from replay import Act, Disk, Entries
-from tracing import ENVIRONMENT, names
-from world import World, command
+from sdk.mirror import Mirror
+from sdk.operations import Bench, Operation
+from sdk.replay import Act, Disk, Entries
+from sdk.tracing import ENVIRONMENT, names
+from sdk.world import World, command
 
 
 class PowerCut:

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from world import World, command
+from sdk.world import World, command
 
 MUTATING = (
     *("open", "openat", "creat", "write", "pwrite64", "writev", "ftruncate", "truncate", "fallocate"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 
 sys.path[:0] = sys.argv[2:]
 
@@ -18,7 +19,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._networ
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._run import run  # noqa: E402
 
 
-def execute(arguments: list[str]) -> tuple[int, str, str]:
+def execute(arguments: Sequence[str]) -> tuple[int, str, str]:
     clean = {"PATH": "/usr/bin:/bin", "GOTOOLCHAIN": "local", "GOENV": "off"}
     done = subprocess.run(arguments, capture_output=True, text=True, check=False, env=clean, cwd="/")
     return done.returncode, done.stdout, done.stderr
