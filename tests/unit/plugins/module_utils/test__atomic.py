@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.gopherops.workstation.plugins.module_utils import _atomic
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
@@ -68,9 +69,7 @@ def test_a_failure_leaves_the_old_file_and_no_litter(tmp_path: Path, monkeypatch
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(_atomic.os, "fsync", full)
-    with pytest.raises(
-        WorkstationError, match=r"Cannot write file .*No space left.*Free some space"
-    ):
+    with pytest.raises(WorkstationError, match=r"Cannot write file .*No space left.*Free some space"):
         _atomic.replace_file(str(path), b"new")
     assert (path.read_bytes(), names(tmp_path)) == (b"old", ["file"])
 
