@@ -68,7 +68,7 @@ def test_a_failure_leaves_the_old_file_and_no_litter(tmp_path: Path, monkeypatch
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(_atomic.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(WorkstationError, match=r"Cannot write file .*No space left.*Free some space"):
         _atomic.replace_file(str(path), b"new")
     assert (path.read_bytes(), names(tmp_path)) == (b"old", ["file"])
