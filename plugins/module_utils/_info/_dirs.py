@@ -105,7 +105,7 @@ def _write_probe(folder: str, exists: bool) -> tuple[bool, str]:
 
 def _foreign(place: Place, path: str) -> str | None:
     """The first entry that belongs to somebody else, empty for none, None when nobody could tell."""
-    argv = ["find", path, "-maxdepth", "3", "!", "-user", str(place.uid), "-print", "-quit"]
+    argv = ["find", path, "-mindepth", "1", "-maxdepth", "3", "!", "-user", str(place.uid), "-print", "-quit"]
     ran = place.run(argv, {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}, "/", SECONDS, b"")
     first = ran.out.splitlines()[:1]
     if first:

@@ -198,11 +198,16 @@ FAULTS = [
     ),
     Fault(
         "GD049",
-        "cp /bin/sleep ~/go/bin/code; (GOPROXY=direct setsid ~/go/bin/code 60 </dev/null >/dev/null 2>&1 &) ; rm ~/go/bin/code",
+        "cp /bin/sleep ~/go/bin/code; (GOPROXY=direct setsid ~/go/bin/code 60 </dev/null >/dev/null 2>&1 &) ; sleep 1; rm ~/go/bin/code",
     ),
     Fault("GD050", "mkdir -p ~/.vscode-server/bin"),
-    Fault("GD051", before="ulimit -Hn 1000;"),
-    Fault("GD066", user="4242", home="/"),
+    Fault("GD051", before="ulimit -n 1000;"),
+    Fault(
+        "GD066",
+        user="4242",
+        home="/",
+        root="ln -s /opt/go1.27.4 /usr/local/go; ln -s /usr/local/go/bin/go /usr/local/bin/go; cp /home/dev/go/bin/gopls /usr/local/bin/",
+    ),
     Fault("GD067", export("GOMAXPROCS=1")),
     Fault("GD067", export("GOFLAGS=-count=1"), name="GOFLAGS"),
     Fault(

@@ -96,7 +96,7 @@ def gopath_gobin_invalid(facts: Facts, policy: Policy) -> Finding | None:
     "The folder of go install is not on PATH",
     WARNING,
     needs=("dirs.GOBIN", "env.login"),
-    after=("GD001", "GD013"),
+    after=("GD001", "GD013", "GD066"),
     cause="Programs that go install builds land in a folder that the shell does not search.",
     remedy="Add the folder to PATH.",
     mended_by="go_env",
