@@ -125,6 +125,9 @@ options:
     type: int
     default: 180
     description: Days after which the result says that the list of releases is old.
+  _plan:
+    description: What the controller decided. The action plugin fills it in; a task never does.
+    type: dict
 notes:
   - C(HTTP_PROXY), C(HTTPS_PROXY) and C(NO_PROXY) are obeyed, also from the task's C(environment).
   - A Go of the distribution is reported in RV(sdk.packaged) and never touched.
@@ -256,6 +259,8 @@ _CLEAN = {"GOROOT": "", "GOFLAGS": "", "GOENV": "off", "GOTOOLCHAIN": "local", "
 def main() -> None:
     module = AnsibleModule(supports_check_mode=True, **SPEC)
     options = module.params
+    if not options["_plan"]:
+        module.fail_json(msg="Cannot run module 'go_sdk' by hand: the controller decides first. Use it as a task.")
 
     def execute(arguments: Sequence[str]) -> tuple[int, str, str]:
         # "/": in the directory of a module go would look at its go.mod.

@@ -33,7 +33,7 @@ def sync_tree(root: str) -> None:
         finally:
             os.close(descriptor)
         return
-    for folder, _, files in os.walk(root):
+    for folder, _folders, files in os.walk(root):
         for name in files:
             descriptor = os.open(os.path.join(folder, name), os.O_RDONLY)
             try:

@@ -16,7 +16,7 @@ STAGE = ".stage-"
 
 def version_key(version: str) -> tuple[int, ...]:
     """Sorts "1.9.1" before "1.27.4", and a candidate before its release."""
-    plain, _, candidate = re.sub(r"(rc|beta)", r"/", version).partition("/")
+    plain, _slash, candidate = re.sub(r"(rc|beta)", r"/", version).partition("/")
     numbers = [int(part) for part in plain.split(".")]
     return (*numbers, *([0] * (3 - len(numbers))), int(candidate or 10**6))
 

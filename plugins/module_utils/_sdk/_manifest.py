@@ -54,7 +54,7 @@ def read_digests(path: str) -> dict[str, str]:
     with open(path, encoding="utf-8", errors="surrogateescape") as stream:
         stream.readline()
         for line in stream:
-            digest, _, name = line.rstrip("\n").partition("  ")
+            digest, _gap, name = line.rstrip("\n").partition("  ")
             result[name] = digest
     return result
 

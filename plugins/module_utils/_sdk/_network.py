@@ -57,7 +57,7 @@ class Network:
 
     def open(self, url: str, offset: int, etag: str | None) -> Any:
         """The answer to one request, redirections followed; HTTP failures as ``HTTPError``."""
-        for _ in range(_REDIRECTIONS):
+        for _hop in range(_REDIRECTIONS):
             self.reach(url)
             try:
                 return self._ask(url, offset, etag)

@@ -25,7 +25,7 @@ def detect(
     system, machine = system.lower(), machine.lower()
     if system == "darwin":
         # Under Rosetta a translated Python sees x86_64; hw.optional.arm64 exists on Apple silicon alone.
-        status, stdout, _ = run(["/usr/sbin/sysctl", "-n", "hw.optional.arm64"])
+        status, stdout, _stderr = run(["/usr/sbin/sysctl", "-n", "hw.optional.arm64"])
         return "darwin-arm64" if status == 0 and stdout.strip() == "1" else "darwin-amd64"
     if system == "linux":
         architecture = _MACHINES.get(machine) or _wide_kernel(machine, read)

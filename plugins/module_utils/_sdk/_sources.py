@@ -128,7 +128,7 @@ def _archive(
 
 def _proxy(base: str, release: Release, writer: TreeWriter, spool: str, network: Network) -> tuple[str, list[str]]:
     prefix = module_prefix(release.version, release.platform)
-    module, _, version = prefix.rstrip("/").partition("@")
+    module, _at, version = prefix.rstrip("/").partition("@")
     url = f"{base.rstrip('/')}/{module}/@v/{version}.zip"
     _require_h1(release)
     download = Download(network, url, release.zip_size or _LARGEST)
@@ -229,7 +229,7 @@ def _links(text: str) -> Iterator[tuple[str, str | None]]:
             raise SourceError(f"answered an index that cannot be read ({error})") from error
         return
     for href in re.findall(r"""<a\s[^>]*?href\s*=\s*["']([^"']+)["']""", text, re.IGNORECASE):
-        url, _, fragment = html.unescape(href).partition("#")
+        url, _hash, fragment = html.unescape(href).partition("#")
         yield url, fragment[7:] if fragment.startswith("sha256=") else None
 
 

@@ -20,7 +20,7 @@ def look_up(version: str, platform: str, services: Mapping[str, str]) -> str | N
     module = module_prefix(version, platform).rstrip("/")
     url = f"{services['proxy'].rstrip('/')}/sumdb/{services['sumdb']}/lookup/{module}"
     try:
-        _, text = Network(open_url).page(url, 64 << 10)
+        _url, text = Network(open_url).page(url, 64 << 10)
     except SourceError as error:
         if "answered 404" in str(error) or "answered 410" in str(error):
             return None
