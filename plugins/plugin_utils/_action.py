@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from ansible.module_utils.common.validation import check_type_path
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
@@ -65,8 +66,16 @@ class WorkstationAction(ActionBase):  # type: ignore[misc]  # ansible-core ships
                 "Leave this host out (--limit), or use the roles that docs/platforms.md lists for Windows",
             )
         half = f"win_{self.capability}" if self.on_windows else self.capability
-        given = {name: value for name, value in arguments.items() if value is not None}
+        given = {name: self._as_given(name, value) for name, value in arguments.items() if value is not None}
         result: dict[str, Any] = self._execute_module(
             module_name=f"{COLLECTION}.{half}", module_args=given, task_vars=task_vars
         )
         return result
+
+    def _as_given(self, name: str, value: Any) -> Any:
+        """Paths travel as the task named them: validation has expanded ``~`` to the controller's own home."""
+        option = self.spec["argument_spec"].get(name, {})
+        raw = self._task.args.get(name)
+        if option.get("type") == "path" and isinstance(raw, str) and value == check_type_path(raw):
+            return raw
+        return value

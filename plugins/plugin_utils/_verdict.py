@@ -102,7 +102,16 @@ def _proof(result: Results) -> str:
     return f"build, test and gopls' answers in {functional.get('seconds', 0):.1f} s (seconds: {told})"
 
 
+def _network(result: Results) -> Iterator[str]:
+    network = result["network"]
+    count = len(network.get("certificates") or [])
+    yield f"profile {network['profile']}" + (f"; {count} own authorities" if count else "")
+
+
+# In order of the run. What only some machines ask for is left out where it did not run.
+OPTIONAL = {"go_network"}
 CAPABILITIES: list[tuple[str, str, Callable[[Results], Iterator[str]]]] = [
+    ("go_network", "network", _network),
     ("go_sdk", "Go", _sdk),
     ("go_env", "environment", _env),
     ("go_caches", "caches", _caches),
@@ -118,7 +127,8 @@ def _lines(packages: list[str], results: dict[str, Results], planning: bool) -> 
     for key, name, describe in CAPABILITIES:
         result = results.get(key) or {}
         if not result or result.get("skipped"):
-            yield Line("not run", name, "")
+            if key not in OPTIONAL:
+                yield Line("not run", name, "")
         elif result.get("failed"):
             yield Line("failed", name, str(result.get("msg", "")))
         else:
