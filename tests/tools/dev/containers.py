@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import secrets
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,8 +64,8 @@ def trust(env: Mapping[str, str]) -> list[str]:
 
 @contextlib.contextmanager
 def running(image: str, env: Mapping[str, str], *options: str, command: Sequence[str] = ()) -> Iterator[Container]:
-    """Start a container of one of our images; its name carries our process, so two runs do not meet."""
-    name = f"gopherops-{image}-{os.getpid()}"
+    """Start a container of one of our images, under a name of its own, so that two runs do not meet."""
+    name = f"gopherops-{image}-{secrets.token_hex(4)}"
     reference = images.ensure(image, env)
     # Whoever is killed cannot tidy up: the container then ends by itself.
     start = ["podman", "run", "--detach", "--rm", "--stop-signal", "9", "--timeout", "7200", "--name", name]
