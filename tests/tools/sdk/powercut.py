@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sdk.mirror import Mirror
@@ -13,6 +14,8 @@ from sdk.operations import Bench, Operation
 from sdk.replay import Act, Disk, Entries
 from sdk.tracing import ENVIRONMENT, names
 from sdk.world import World, command
+
+BARRIERS = ("sync", "sync all", "rename", "swap")
 
 
 class PowerCut:
@@ -37,6 +40,7 @@ class PowerCut:
         if done.returncode:
             raise AssertionError(done.stdout + done.stderr)
         self.disk.trace(log)
+        self.sites: list[str] = json.loads(done.stdout)["sites"]
         self._expected = self._outcome(world)
         shutil.rmtree(world.home)
 
@@ -44,10 +48,21 @@ class PowerCut:
     def acts(self) -> Sequence[Act]:
         return self.disk.acts
 
-    def states(self, acts: Sequence[Act]) -> Iterator[tuple[str, Entries, dict[int, bytes], bool]]:
+    def without(self, site: str) -> list[Act]:
+        """The run as it would have been without this line of code."""
+        barriers = [at for at, act in enumerate(self.acts) if act.what in BARRIERS]
+        if len(barriers) != len(self.sites):
+            raise AssertionError(f"{len(barriers)} calls in the trace, {len(self.sites)} in the run: {self.sites}")
+        gone = {at for at, name in zip(barriers, self.sites, strict=True) if name == site}
+        return [act for at, act in enumerate(self.acts) if at not in gone]
+
+    def states(
+        self, acts: Sequence[Act], *, backwards: bool = False
+    ) -> Iterator[tuple[str, Entries, dict[int, bytes], bool]]:
         """Every different disk: where in the run, names, bytes, and whether the run had ended."""
         seen = set()
-        for end, act in enumerate(acts):
+        points = list(enumerate(acts))
+        for end, act in reversed(points) if backwards else points:
             last = end == len(acts) - 1
             if act.what == "write" and not last:
                 continue  # changes nothing that is on disk for certain
@@ -70,8 +85,8 @@ class PowerCut:
             shutil.rmtree(world.home)
         return "; ".join(problems)
 
-    def first_problem(self, acts: Sequence[Act]) -> str:
-        for where, entries, data, ended in self.states(acts):
+    def first_problem(self, acts: Sequence[Act], *, backwards: bool = False) -> str:
+        for where, entries, data, ended in self.states(acts, backwards=backwards):
             try:
                 problem = self.problem(entries, data, ended=ended)
             except Exception as error:  # whatever goes wrong on such a disk is what we look for
@@ -88,3 +103,17 @@ class PowerCut:
         acts = [change["act"] for change in seen["changes"] if "interrupted" not in change["what"]]
         keep = ("version", "previous", "source", "proof", "versions")
         return {"acts": acts, **{name: seen["sdk"][name] for name in keep}}
+
+
+def missed(operations: Iterable[Operation], folder: pathlib.Path, mirror: Mirror) -> list[str]:
+    """Lines of code that sync or rename and that nobody would miss: there should be none."""
+    cuts = []
+    for operation in operations:
+        (folder / operation.name).mkdir()
+        cuts.append(PowerCut(operation, folder / operation.name, mirror))
+    sites = dict.fromkeys(site for cut in cuts for site in cut.sites)
+    return [site for site in sites if not _seen(site, cuts)]
+
+
+def _seen(site: str, cuts: Sequence[PowerCut]) -> bool:
+    return any(cut.first_problem(cut.without(site), backwards=True) for cut in cuts if site in cut.sites)
