@@ -138,6 +138,7 @@ def collect_go(
             "GOROOT": "",
         }
         variables = _variables(place.run([path, "env", "-json"], without, place.empty, SECONDS, b"").out)
+        variables.update(_in_env_file(place, env))
     if variables:
         variables["GOCACHE"] = _real_cache(place, env)
     go["env"] = variables
@@ -160,6 +161,13 @@ def cache_home(place: Place, env: Mapping[str, str]) -> str:
     if place.system == "Darwin":
         return os.path.join(place.home, "Library", "Caches")
     return env.get("XDG_CACHE_HOME") or os.path.join(place.home, ".cache")
+
+
+def _in_env_file(place: Place, env: Mapping[str, str]) -> dict[str, str]:
+    """The variables in Go's env file that the environment does not override, as go itself would take them."""
+    text = text_file(env.get("GOENV") or os.path.join(config_home(place, env), "go", "env")).get("text", "")
+    pairs = (line.split("=", 1) for line in text.split("\n") if "=" in line and line[:1].isupper())
+    return {name: value for name, value in pairs if not env.get(name) and name != "GOROOT"}
 
 
 def _given(env: Mapping[str, str], name: str) -> dict[str, str]:

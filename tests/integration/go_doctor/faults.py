@@ -125,7 +125,10 @@ FAULTS = [
     Fault("GD027", "go env -w GOTMPDIR=/gone", name="GOTMPDIR missing"),
     Fault("GD028", export("TMPDIR=/small"), run=("--tmpfs", "/small:rw,exec,mode=1777,size=2m")),
     Fault(
-        "GD028", export("TMPDIR=/few"), run=("--tmpfs", "/few:rw,exec,mode=1777,size=6g,nr_inodes=30"), name="inodes"
+        "GD028",
+        export("TMPDIR=/few"),
+        root="mkdir /few; mount -t tmpfs -o nr_inodes=30,size=6g,mode=1777 tmpfs /few",
+        name="inodes",
     ),
     Fault("GD029", export("CGO_ENABLED=1")),
     Fault(

@@ -1,6 +1,7 @@
 """Makes every fault, looks, and compares what the doctor says; then the well variations, which have to be silent.
 
-python tests/integration/go_doctor/run.py --go DIR --old-go DIR --older-go DIR --gopls FILE --dlv FILE --old DIR [ID ...]
+python tests/integration/go_doctor/run.py --go DIR --old-go DIR --older-go DIR --gopls FILE --dlv FILE --old DIR
+        [ID ...]
 """
 
 # ruff: noqa: E402
@@ -20,8 +21,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE), str(ROOT / "collections")]
 
-from faults import FAULTS, VARIATIONS, Fault
-from machine import ContainerError, Machine, machine, podman, prepare, well_image
+from faults import FAULTS, VARIATIONS, Fault  # type: ignore[import-not-found]
+from machine import ContainerError, Machine, machine, podman, prepare, well_image  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge, findings
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy

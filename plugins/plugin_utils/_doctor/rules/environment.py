@@ -125,8 +125,9 @@ def module_mode_off(facts: Facts, policy: Policy) -> Finding | None:
     if policy["gopath_project"]:
         return None
     found = {"go env": facts.text("go", "env", "GO111MODULE"), **_editor_says(facts, "GO111MODULE")}
-    off = [f"GO111MODULE={value} ({where})" for where, value in found.items() if value == "off"]
-    auto = [f"GO111MODULE={value} ({where})" for where, value in found.items() if value == "auto"]
+    # A carriage return in the env file is part of the value; GD018 tells of it, and without it this would come next.
+    off = [f"GO111MODULE={value.strip()} ({where})" for where, value in found.items() if value.strip() == "off"]
+    auto = [f"GO111MODULE={value.strip()} ({where})" for where, value in found.items() if value.strip() == "auto"]
     command = unset_command(facts, "GO111MODULE")
     if off:
         return Finding(off, command=command, unset=("GO111MODULE",))
