@@ -74,6 +74,15 @@ def examine(fault: Fault, volumes: list[str], image: str, full: bool) -> tuple[s
     return label, good, f"{says} | folded: {folded}" + ("" if good else f" | {json.dumps(facts['functional'])[-500:]}")
 
 
+def record(results: dict[str, bool]) -> None:
+    """Adds what was proved and takes out what was not; after every fault, so that a run may be cut short."""
+    RECORD.parent.mkdir(parents=True, exist_ok=True)
+    before = set(json.loads(RECORD.read_text())["injected"]) if RECORD.is_file() else set()
+    good = {id_ for id_, passed in results.items() if passed}
+    proved = sorted((before | good) - (set(results) - good))
+    RECORD.write_text(json.dumps({"injected": proved}, indent=1) + "\n")
+
+
 def _said(result: tuple[str, bool, str]) -> tuple[str, bool, str]:
     print(".", result[0], "ok" if result[1] else f"FAIL {result[2]}", file=sys.stderr, flush=True)
     return result
@@ -114,8 +123,17 @@ def main() -> int:
             "/opt/dlv": asked.dlv.parent,
         }
         volumes = [word for path, source in given.items() for word in ("-v", f"{source.resolve()}:{path}:ro")]
+        results = []
+        by_rule: dict[str, bool] = {}
         with ThreadPoolExecutor(asked.jobs) as pool:
-            results = list(pool.map(lambda one: _said(examine(one, volumes, image, asked.full)), wanted))
+            for fault, result in zip(
+                wanted, pool.map(lambda one: _said(examine(one, volumes, image, asked.full)), wanted)
+            ):
+                results.append(result)
+                if fault.id.startswith("GD"):
+                    by_rule[fault.id] = by_rule.get(fault.id, True) and result[1]
+                if asked.record:
+                    record(by_rule)
     for label, good, says in results:
         print(f"{'ok  ' if good else 'FAIL'} {label}: {says}")
     bad = [label for label, good, _says in results if not good]
@@ -123,12 +141,6 @@ def main() -> int:
         {fault.id for fault, (_label, good, _says) in zip(wanted, results) if good and fault.id.startswith("GD")}
     )
     print(f"{len(results) - len(bad)} passed, {len(bad)} failed, 0 skipped; {len(proved)} rules proved by injection")
-    if asked.record:
-        failed = {label.split(" ", maxsplit=1)[0] for label in bad}
-        before = set(json.loads(RECORD.read_text())["injected"]) if RECORD.is_file() else set()
-        proved = sorted((before | set(proved)) - failed)
-        RECORD.parent.mkdir(parents=True, exist_ok=True)
-        RECORD.write_text(json.dumps({"injected": proved}, indent=1) + "\n")
     return 1 if bad else 0
 
 
