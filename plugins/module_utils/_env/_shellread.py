@@ -18,7 +18,8 @@ OFF = b"#gopherops.workstation# "
 """In front of a line that was taken out."""
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-_VALUE = r"""(?:'[^'\n]*'|"[^"`\\\n]*"|[^\s'"`;&|<>()\\#]+)*"""
+# One character at a time in the last alternative: a repeated repetition would take for ever on a long odd line.
+_VALUE = r"""(?:'[^'\n]*'|"[^"`\\\n]*"|[^\s'"`;&|<>()\\#])*"""
 _TAIL = r"\s*;?\s*(?:#.*)?$"
 _WHOLE = [
     re.compile(rf"\s*(?:export\s+|(?:declare|typeset)\s+-\w*x\w*\s+)?({_NAME})=({_VALUE}){_TAIL}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,12 @@ def test_poison_is_reported_and_left_until_asked(tmp_path: Path) -> None:
     assert go_env(home, **asked)["changed"] is False
     go_env(home, state="absent")
     assert tree(home) == before
+
+
+@pytest.mark.parametrize(
+    "line", ["export A=" + "x" * 5000 + "`", "GOROOT=" + "ab" * 3000 + "(", "x" * 20000, "set -g " * 900]
+)
+def test_a_long_odd_line_takes_no_time(line: str) -> None:
+    started = time.monotonic()
+    list(_shellread.assignments(line.encode()))
+    assert time.monotonic() - started < 5
