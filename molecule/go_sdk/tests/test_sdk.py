@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-PINS = json.loads(
-    (Path(__file__).resolve().parents[3] / "plugins/plugin_utils/_data/go_releases.json").read_text()
-)["releases"]
+PINS = json.loads((Path(__file__).resolve().parents[3] / "plugins/plugin_utils/_data/go_releases.json").read_text())[
+    "releases"
+]
 VERSIONS = ("1.27.3", "1.26.6")
 
 

@@ -24,8 +24,7 @@ os.uname = uname
 sys.platform = "darwin"
 # urllib.request imports it on macOS, for the proxies of the system's settings.
 _scproxy = types.ModuleType("_scproxy")
-_scproxy._get_proxy_settings = dict
-_scproxy._get_proxies = dict
+vars(_scproxy).update(_get_proxy_settings=dict, _get_proxies=dict)
 sys.modules["_scproxy"] = _scproxy
 
 # Programs for macOS cannot be started by this kernel: what is asked of them goes to a stand-in that reads the files
@@ -37,7 +36,7 @@ RUNNER = "/usr/lib/twin/macho"
 def _is_macho(path: object) -> bool:
     try:
         with open(os.fsdecode(path), "rb") as stream:  # type: ignore[arg-type]
-            return stream.read(4) == MACHO
+            return bool(stream.read(4) == MACHO)
     except (OSError, TypeError, ValueError):
         return False
 

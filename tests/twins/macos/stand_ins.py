@@ -10,14 +10,15 @@ import json
 import os
 import pathlib
 import sys
+from typing import Any, cast
 
 HOME = pathlib.Path("/private/var/db/twin")
 TOOLS = pathlib.Path("/Library/Developer/CommandLineTools")
 LABEL = "Command Line Tools for Xcode 26.1-26.1"
 
 
-def state() -> dict:
-    return json.loads((HOME / "state.json").read_text())
+def state() -> dict[str, Any]:
+    return cast(dict[str, Any], json.loads((HOME / "state.json").read_text()))
 
 
 def keep(**changed: object) -> None:
@@ -25,11 +26,12 @@ def keep(**changed: object) -> None:
 
 
 def sw_vers(*words: str) -> str:
-    return {("-productVersion",): state()["version"], ("-productName",): "macOS", ("-buildVersion",): "25B78"}[words]
+    (word,) = words
+    return {"-productVersion": str(state()["version"]), "-productName": "macOS", "-buildVersion": "25B78"}[word]
 
 
 def sysctl(*words: str) -> str:
-    values = {"hw.optional.arm64": "1", "sysctl.proc_translated": state()["translated"], "hw.ncpu": "8"}
+    values: dict[str, str] = {"hw.optional.arm64": "1", "sysctl.proc_translated": state()["translated"], "hw.ncpu": "8"}
     option, *names = words
     {"-n": 0, "-in": 0, "-ni": 0}[option]
     return "\n".join(values[name] for name in names)
@@ -37,7 +39,7 @@ def sysctl(*words: str) -> str:
 
 def xcode_select(*words: str) -> str:
     if words in {("-p",), ("--print-path",)}:
-        return state()["tools"] or fail(
+        return str(state()["tools"]) or fail(
             "error: unable to get active developer directory, use `sudo xcode-select --switch`", 2
         )
     option, path = words
@@ -85,7 +87,7 @@ def launchctl(*words: str) -> str:
         return ""
     verb, name = words
     {"getenv": 0}[verb]
-    return state()["environment"].get(name, "")
+    return str(state()["environment"].get(name, ""))
 
 
 def dscl(*words: str) -> str:
@@ -101,7 +103,7 @@ def xattr(*words: str) -> str:
     if name not in mine:
         fail(f"xattr: {path}: No such xattr: {name}", 1)
     if option == "-p":
-        return mine[name]
+        return str(mine[name])
     {"-d": 0}[option]
     keep(xattrs={**attributes, path: {key: value for key, value in mine.items() if key != name}})
     return ""
@@ -121,7 +123,7 @@ def security(*words: str) -> str:
     if words == ("find-certificate", "-a", "-p", "/Library/Keychains/System.keychain"):
         return keychain.read_text() if keychain.exists() else ""
     path = words[-1]
-    {("add-trusted-cert", "-d", "-r", "trustRoot", "-k", "/Library/Keychains/System.keychain"): 0}[words[:-1]]
+    {"add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain": 0}[" ".join(words[:-1])]
     as_root()
     with open(keychain, "a") as stream:
         stream.write(pathlib.Path(path).read_text())
@@ -129,7 +131,7 @@ def security(*words: str) -> str:
 
 
 def path_helper(*words: str) -> str:
-    {("-s",): 0}[words]
+    {"-s": 0}[" ".join(words)]
     files = [pathlib.Path("/etc/paths"), *sorted(pathlib.Path("/etc/paths.d").glob("*"))]
     lines = [line for file in files for line in file.read_text().splitlines() if line]
     rest = [entry for entry in os.environ.get("PATH", "").split(":") if entry]
@@ -158,7 +160,7 @@ def macho(program: str, *words: str) -> str:
     if words[:1] == ("env",):
         # The doctor asks; the answer is what any kernel says to a program of another system.
         fail(f"{program}: cannot execute binary file: Exec format error", 126)
-    {("go", ("version",)): 0}[(pathlib.Path(program).name, words)]
+    {"go version": 0}[" ".join((pathlib.Path(program).name, *words))]
     release = (pathlib.Path(program).resolve().parent.parent / "VERSION").read_text().splitlines()[0]
     return f"go version {release} darwin/{state()['machine']}"
 

@@ -153,7 +153,7 @@ def test_bad_values_stop_both_halves_before_the_first_call(
 
 def test_windows_path_stays_unexpanded_first_and_without_growth() -> None:
     host = WindowsHost()
-    given = {"path": ["~/sdk/go/bin", r"C:\tools"], "environment": {"GODEBUG": "x=1"}}
+    given: dict[str, Any] = {"path": ["~/sdk/go/bin", r"C:\tools"], "environment": {"GODEBUG": "x=1"}}
     predicted = on_windows(host, check=True, **given)
     assert host.values["Path"]["data"] == r"%USERPROFILE%\bin;C:\x"
     done = on_windows(host, **given)

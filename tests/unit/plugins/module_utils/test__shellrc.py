@@ -91,13 +91,12 @@ def test_a_second_copy_of_the_block_goes() -> None:
     ],
 )
 def test_a_torn_block_is_refused_with_its_line(data: bytes, line: int) -> None:
-    for act in (
-        lambda: _shellrc.put_block(data, BODY, path="/home/x/.profile"),
-        lambda: _shellrc.take_block(data, path="f"),
-    ):
-        with pytest.raises(WorkstationError) as refused:
-            act()
-        assert refused.value.details["line"] == line
+    with pytest.raises(WorkstationError) as refused:
+        _shellrc.put_block(data, BODY, path="/home/x/.profile")
+    assert refused.value.details["line"] == line
+    with pytest.raises(WorkstationError) as refused:
+        _shellrc.take_block(data, path="f")
+    assert refused.value.details["line"] == line
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def read_hashtable(text: str) -> dict[str, Any]:
             found[name] = items if len(items) > 1 else items[0]
 
     assert tokens[0] == "@{"
-    return value()
+    return dict(value())
 
 
 def documented(options: dict[str, Any]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def home(tmp_path: Path) -> Path:
 
 def test_check_mode_on_a_fresh_home_says_what_the_run_does(home: Path) -> None:
     before = tree(home)
-    given = {"variables": {"GOPRIVATE": "git.example.com"}, "environment": {"GODEBUG": "x509sha1=1"}}
+    given: dict[str, Any] = {"variables": {"GOPRIVATE": "git.example.com"}, "environment": {"GODEBUG": "x509sha1=1"}}
     predicted = go_env(home, check=True, **given)
     assert tree(home) == before
     done = go_env(home, **given)
