@@ -77,13 +77,11 @@ FAULTS = [
         "GD010",
         MODULE + "printf 'module x\\n\\ngo 1.28\\n' > go.mod;" + export("GOTOOLCHAIN=local"),
         options=IN_WS,
-        also=frozenset({"GD020"}),
     ),
     Fault(
         "GD011",
         MODULE + "printf 'module x\\n\\ngo 1.28\\n' > go.mod;" + export("GOTOOLCHAIN=auto GOPROXY=off"),
         options=IN_WS,
-        also=frozenset({"GD020"}),
     ),
     Fault("GD012", export("GOEXPERIMENT=workfile")),
     Fault("GD012", export("GOFLAGS=trimpath"), name="GOFLAGS"),

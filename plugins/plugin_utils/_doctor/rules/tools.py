@@ -49,7 +49,7 @@ def gopls_missing(facts: Facts, policy: Policy) -> Finding | None:
     "gopls was built with an older Go than the code needs",
     ERROR,
     needs=("tools", "go"),
-    after=("GD019", "GD021"),
+    after=("GD010", "GD011", "GD019", "GD021"),
     cause="gopls understands only the language of the Go that built it; newer syntax becomes false errors.",
     remedy="Build gopls again with the current Go.",
     command="go install golang.org/x/tools/gopls@latest",
