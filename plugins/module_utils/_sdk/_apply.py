@@ -146,7 +146,7 @@ class Workshop:
     def _point(self, version: str) -> None:
         """A symlink cannot be changed, only be replaced by another through rename."""
         folder, fresh = os.path.dirname(self.layout.link), self.layout.fresh_link
-        os.makedirs(folder, exist_ok=True)
+        _filesystem.make_directories(folder)
         if os.path.lexists(fresh):
             os.unlink(fresh)
         try:

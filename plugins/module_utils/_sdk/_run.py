@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import fsync_directory
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import (
     _apply,
@@ -20,6 +19,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import 
     _stage,
     _state,
 )
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._filesystem import make_directories
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import STAGE, Layout, version_key
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
@@ -109,8 +109,7 @@ def _root(job: Job) -> Iterator[bool]:
     root = job.layout.root
     made = not os.path.isdir(root)
     if made:
-        os.makedirs(root, 0o755, exist_ok=True)
-        fsync_directory(os.path.dirname(root))
+        make_directories(root)
     try:
         yield made
     except BaseException:

@@ -92,6 +92,7 @@ OPERATIONS = {
         Operation("rollback", _new_after_old, (), _of(OLD, NEW), OLD, {"state": "rollback"}),
         Operation("repair", _stomped, (NEW,), _of(NEW), NEW, stomped_before=True),
         Operation("absent", _new_after_old, (), _of(NEW, None), None, {"state": "absent"}),
+        Operation("absent-machine", _new_after_old, (), _of(NEW, None), None, {"state": "absent"}, machine=True),
         Operation("adopt", _directory(OLD), (OLD,), _of(OLD), OLD, machine=True),
         Operation("adopt-upgrade", _directory(OLD), (NEW,), _of(OLD, NEW), NEW),
         Operation(
