@@ -34,6 +34,7 @@ class WorkstationAction(ActionBase):  # type: ignore[misc]  # ansible-core ships
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
+        self._load_name = f"{COLLECTION}.{self.capability}"  # for ansible-core's own messages on options
         try:
             _, options = self.validate_argument_spec(**self.spec)
             result.update(self.act(options, task_vars or {}))

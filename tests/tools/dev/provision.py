@@ -179,6 +179,9 @@ def _carry_out(runner: Runner) -> int:
         if done.status == 0:
             print("The playbook wrote no verdict, so nothing is proved (was it left out by --tags?).", file=sys.stderr)
         return done.status or 1
+    if done.report.failure:
+        # Ansible's own words and its recap stand between the verdict and the prompt: the reason comes last.
+        raise DevError(done.report.failure)
     return done.status or (0 if done.report.passed else 1)
 
 
