@@ -18,7 +18,7 @@ BOM = b"\xef\xbb\xbf"
 
 def key_of(line: bytes) -> str | None:
     """The name that Go reads from a line, or none: blank, comment, or a line that Go ignores without a word."""
-    name, equals, _ = line.partition(b"=")
+    name, equals, _value = line.partition(b"=")
     if not equals or not b"A" <= line[:1] <= b"Z":
         return None
     return name.decode("utf-8", "surrogateescape")

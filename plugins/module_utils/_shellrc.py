@@ -42,7 +42,7 @@ def take_block(data: bytes, *, path: str) -> bytes | None:
     """The file without the block; ``None`` when the file was made for the block and holds nothing else."""
     spans = _spans(data, path)
     rest = _cut(data, spans, 0)
-    made = any(data[start:].startswith(BEGIN + FILE_ADDED) for start, _ in spans)
+    made = any(data[start:].startswith(BEGIN + FILE_ADDED) for start, _end in spans)
     return None if made and not rest else rest
 
 

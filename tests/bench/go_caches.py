@@ -21,7 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "collections"))
 
-from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Policy, Walk  # noqa: E402
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Policy  # noqa: E402
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Walk  # noqa: E402
 
 OURS, THEIRS = 61236, 0
 FOLDERS, FILES, ROUNDS = 1000, 99, 3

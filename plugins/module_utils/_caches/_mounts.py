@@ -36,7 +36,7 @@ def parse_mountinfo(text: str) -> list[Mount]:
     """/proc/self/mountinfo, proc_pid_mountinfo(5)."""
     mounts = []
     for line in text.splitlines():
-        head, _, tail = line.partition(" - ")
+        head, _between, tail = line.partition(" - ")
         fields, rest = head.split(), tail.split()
         if len(fields) >= 6 and len(rest) >= 2:
             options = dict.fromkeys([*fields[5].split(","), *(rest[2].split(",") if len(rest) > 2 else ())])

@@ -99,7 +99,7 @@ def _check(place: Place, account: Account) -> None:
     home, cause = os.path.normpath(account.home), ""
     if not place.path.startswith("/"):
         cause = f"'{place.path}' is not absolute, and Go refuses that"
-    elif f"{home}/".startswith(place.path.rstrip("/") + "/"):
+    elif place.ours and f"{home}/".startswith(place.path.rstrip("/") + "/"):
         cause = f"'{place.path}' holds the whole home of {account.name}"
     elif place.ours and (place.path in _SYSTEM or place.path.startswith(_SYSTEM_TREES)):
         cause = f"'{place.path}' is a directory of the system"

@@ -15,8 +15,9 @@ import errno
 import os
 import stat
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Count, Policy
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 _OPEN_DIR = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -26,57 +27,6 @@ _ACL = "system.posix_acl_default"
 _ACL_SHARED = struct.pack("<I", 2) + b"".join(
     struct.pack("<HHI", tag, permissions, 0xFFFFFFFF) for tag, permissions in ((1, 7), (4, 7), (0x20, 5))
 )
-
-
-@dataclass(frozen=True)
-class Policy:
-    """Who shall own the entries and which mode bits they need."""
-
-    uid: int
-    gid: int
-    shared: bool = False
-    change_owner: bool = True
-    """Only root can; the developer alone can mend modes."""
-
-    @property
-    def right_file_bits(self) -> tuple[int, int]:
-        """Mask and result that say "a regular file that needs no other mode"; one that never fits when shared."""
-        return (0, 1) if self.shared else (0o170000 | stat.S_IRUSR | stat.S_IWOTH, stat.S_IFREG | stat.S_IRUSR)
-
-    def directory(self, mode: int, *, read_only: bool) -> int:
-        wanted = mode & ~stat.S_IWOTH
-        wanted |= stat.S_IRUSR | stat.S_IXUSR if read_only else stat.S_IRWXU
-        if self.shared:
-            wanted |= stat.S_ISGID | (stat.S_IRGRP | stat.S_IXGRP if read_only else stat.S_IRWXG)
-        return wanted
-
-    def file(self, mode: int, *, read_only: bool) -> int:
-        wanted = (mode & ~stat.S_IWOTH) | stat.S_IRUSR
-        if self.shared:
-            wanted |= stat.S_IRGRP | (stat.S_IXGRP if mode & stat.S_IXUSR else 0)
-            if mode & stat.S_IWUSR and not read_only:
-                wanted |= stat.S_IWGRP
-        return wanted
-
-
-@dataclass
-class Count:
-    entries: int = 1
-    """With the place itself."""
-    owner: int = 0
-    mode: int = 0
-    foreign: int = 0
-    """Entries of others that only root could give back."""
-    left: int = 0
-    """Entries that were left alone: further names elsewhere, or no file at all."""
-    first: dict[str, list[str]] = field(default_factory=lambda: {"owner": [], "mode": []})
-
-    @property
-    def repaired(self) -> int:
-        return self.owner + self.mode
-
-    def examples(self, what: str) -> str:
-        return ", ".join(self.first[what]) + (", ..." if getattr(self, what) > len(self.first[what]) else "")
 
 
 class Walk:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils import _envfile
-from ansible_collections.gopherops.workstation.plugins.module_utils._caches import _mounts, _places, _repair
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches import _mounts, _places, _receipt, _repair
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._as_user import as_user
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Count, Policy
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._probe import Execute, probe
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
 from ansible_collections.gopherops.workstation.plugins.module_utils._env._doors import Facts
@@ -46,8 +47,9 @@ class CachesRun:
     def run(self) -> dict[str, Any]:
         """The module's result."""
         if self.options["state"] == "absent":
-            # What this module makes are the developer's caches and tools; taking them away is `go clean`'s to do.
-            return {**changes_result([]), "places": [], "warnings": []}
+            # Content is the developer's; taking it away is `go clean`'s to do.
+            taken = as_user(self.account, self._take_back)
+            return {**changes_result([Change(*words) for words in taken]), "places": [], "warnings": []}
         seen: list[dict[str, Any]] = as_user(self.account, self._look)
         counts = {place["name"]: self._mend(place) for place in seen} if self.options["repair"] else {}
         # Asked before the developer acts, and as who runs: a directory of root's may hide what is behind it.
@@ -55,11 +57,19 @@ class CachesRun:
         made: list[dict[str, Any]] = as_user(self.account, lambda: self._use_all(seen, missing))
         for place, found in zip(seen, made):
             self.changes += [Change(path, "create", f"directory for {place['name']}") for path in found["made"]]
+        folders = [path for found in made for path in found["made"]]
+        self.changes += [Change(*words) for words in as_user(self.account, lambda: self._record(folders))]
         return {
             **changes_result(_once(self.changes)),
             "places": [_shown(place, found, counts.get(place["name"])) for place, found in zip(seen, made)],
             "warnings": self.warnings,
         }
+
+    def _take_back(self) -> list[tuple[str, ...]]:
+        return [_words(change) for change in _receipt.take_back(self.account.pw_dir, check=self.check)]
+
+    def _record(self, folders: Sequence[str]) -> list[tuple[str, ...]]:
+        return [_words(change) for change in _receipt.record(self.account.pw_dir, folders, check=self.check)]
 
     def _look(self) -> list[dict[str, Any]]:
         """As the developer: where the places are and what speaks against them."""
@@ -118,7 +128,7 @@ class CachesRun:
         )
         return _places.resolve(self.options["places"], self.options["paths"], who)
 
-    def _mend(self, place: Mapping[str, Any]) -> _repair.Count | None:
+    def _mend(self, place: Mapping[str, Any]) -> Count | None:
         """As root, by descriptors only; as the developer whatever the developer may."""
         if not place["ours"] or not os.path.isdir(place["real"]):
             return None
@@ -131,7 +141,7 @@ class CachesRun:
             mend_parents=root and not self.check,
         )
         try:
-            policy = _repair.Policy(uid, self.gid, self.options["policy"] == "shared", change_owner=root)
+            policy = Policy(uid, self.gid, self.options["policy"] == "shared", change_owner=root)
             walk = _repair.Walk(
                 policy,
                 act=not self.check,
@@ -146,7 +156,7 @@ class CachesRun:
         self._say(place, count)
         return count
 
-    def _say(self, place: Mapping[str, Any], count: _repair.Count) -> None:
+    def _say(self, place: Mapping[str, Any], count: Count) -> None:
         if count.owner:
             words = f"{count.owner} of {count.entries} entries given to {self.account.pw_name}: "
             self.changes.append(Change(place["path"], "owner", words + count.examples("owner")))
@@ -215,7 +225,7 @@ class CachesRun:
         )
 
 
-def _shown(place: Mapping[str, Any], found: Mapping[str, Any], count: _repair.Count | None) -> dict[str, Any]:
+def _shown(place: Mapping[str, Any], found: Mapping[str, Any], count: Count | None) -> dict[str, Any]:
     return {
         "name": place["name"],
         "path": place["path"],
@@ -252,3 +262,8 @@ def _name(uid: int) -> str:
 
 def _once(changes: Sequence[Change]) -> list[Change]:
     return list(dict.fromkeys(changes))
+
+
+def _words(change: Change) -> tuple[str, ...]:
+    """A change on its way through the pipe from the developer's process."""
+    return (change.path, change.act, change.what)

@@ -216,7 +216,7 @@ def _hooked(door: _doors.Door, now: bytes | None, wish: _doors.Wish) -> bytes | 
 def _pam_path(data: bytes) -> str:
     found = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
     for line in data.decode("utf-8", "replace").splitlines():
-        name, _, value = line.strip().partition("=")
+        name, _between, value = line.strip().partition("=")
         if name == "PATH":
             found = value.strip().strip("\"'")
     return found

@@ -22,6 +22,6 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "choices": ["sh", "bash", "zsh", "fish", "systemd", "pam", "paths_d", "launchd"],
     },
     "goroot": {"type": "path"},
-    "_plan": {"type": "dict", "default": {}},
+    "_plan": {"type": "dict"},
 }
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}

@@ -9,12 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import (
-    Count,
-    Policy,
-    Walk,
-    open_place,
-)
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Count, Policy
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Walk, open_place
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 UID = GID = 61234

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test__run import BASHRC, go_env, tree  # type: ignore[import-not-found]  # found beside this file by pytest
+from test_env_run import BASHRC, go_env, tree  # type: ignore[import-not-found]  # found beside this file by pytest
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._env import _shellread
 

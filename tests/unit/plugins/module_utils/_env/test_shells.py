@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test__run import BASHRC, go_env  # type: ignore[import-not-found]  # found beside this file by pytest
+from test_env_run import BASHRC, go_env  # type: ignore[import-not-found]  # found beside this file by pytest
 
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"
 ASK = "command -v go; echo $GODEBUG; echo $PATH"
