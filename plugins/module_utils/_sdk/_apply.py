@@ -131,8 +131,6 @@ class Workshop:
 
     def _swap(self, fresh: str, path: str) -> None:
         """``fresh`` becomes ``path``; what stood there lies where ``fresh`` was."""
-        if os.path.islink(path) and not os.path.exists(path):
-            os.unlink(path)
         if not os.path.lexists(path):
             os.rename(fresh, path)
         elif not _filesystem.exchange(fresh, path):
@@ -164,9 +162,7 @@ class Workshop:
         if keep and tree and tree.digests:
             header = _found(tree, layout.link, ours=True)
             _manifest.write(layout.manifest(tree.version), header, tree.digests)
-        if os.path.islink(destination):
-            os.unlink(destination)
-        # Where the link will stand its text is right; where it stands now it leads nowhere.
+        # Where the link will stand its text is right; where it stands now it is a stray link.
         os.symlink(layout.link_text(version), destination)
         if not _filesystem.exchange(destination, layout.link):
             os.unlink(destination)

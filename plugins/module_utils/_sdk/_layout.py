@@ -57,6 +57,13 @@ class Layout:
             return None
         return name[2:] if VERSION.fullmatch(name[2:]) else None
 
+    def is_stray_link(self, path: str) -> bool:
+        """A link under the name of a version that leads to another version or nowhere: left by a killed adoption."""
+        if not os.path.islink(path) or self.version_of(path) is None:
+            return False
+        target = os.path.join(os.path.dirname(path), os.readlink(path))
+        return not os.path.exists(path) or self.version_of(target) is not None
+
     def set_aside(self, version: str | None) -> str:
         """A free name that says what it is: a tree that was there and is not what Go released."""
         base = os.path.join(self.root, f"go{version or '-unknown'}.set-aside")

@@ -77,11 +77,7 @@ def _trees(job: Job, link: _state.Link, history: _state.History) -> dict[str, _s
     if job.state == "rollback":
         target = _decide.rollback_target(link, history)
         wanted = [target] if target else []
-    layout = job.layout
-    return {
-        version: _state.read_tree(layout.tree(version), layout.manifest(version), job.expected(version), full=job.full)
-        for version in wanted
-    }
+    return {version: _state.read_version(job.layout, job.expected(version), full=job.full) for version in wanted}
 
 
 def _link_tree(job: Job, link: _state.Link) -> _state.Tree | None:

@@ -90,6 +90,8 @@ class Stage:
 def leftovers(layout: Layout) -> list[str]:
     """What dead runs left: stages, half-written files, a link not yet in place. Looks, and changes nothing."""
     links = [layout.fresh_link] if os.path.islink(layout.fresh_link) else []
+    names = os.listdir(layout.root) if os.path.isdir(layout.root) else []
+    links += filter(layout.is_stray_link, (os.path.join(layout.root, name) for name in sorted(names)))
     return _stages(layout) + _atomic.leftovers(layout.root) + links
 
 

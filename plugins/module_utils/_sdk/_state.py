@@ -64,6 +64,14 @@ class History:
     rolled_back_from: str | None = None
 
 
+def read_version(layout: Layout, expected: Expectation, *, full: bool) -> Tree:
+    """The tree of a version, where it belongs."""
+    path = layout.tree(expected.version)
+    if layout.is_stray_link(path):
+        return Tree(expected.version, path, "absent")
+    return read_tree(path, layout.manifest(expected.version), expected, full=full)
+
+
 def read_tree(path: str, manifest: str, expected: Expectation, *, full: bool) -> Tree:
     """Compare a tree with its release: by stat data where they still fit, else file by file."""
     version = expected.version
@@ -71,8 +79,6 @@ def read_tree(path: str, manifest: str, expected: Expectation, *, full: bool) ->
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
         return Tree(version, path, "absent")
-    if stat.S_ISLNK(mode) and not os.path.exists(path):
-        return Tree(version, path, "absent")  # what a killed adoption leaves: a link that leads nowhere
     if not stat.S_ISDIR(mode) or os.path.ismount(path):
         return Tree(version, path, "obstacle", differences=(_what(path, mode),))
     header = _manifest.read_header(manifest)

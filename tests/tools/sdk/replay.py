@@ -8,6 +8,7 @@ and what was said about each directory by itself.
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import re
@@ -29,6 +30,8 @@ class Node:
     data: bytearray = field(default_factory=bytearray)
     synced: bytes | None = None
     target: bytes = b""
+    inode: int = 0
+    """What stat says of it; a power cut does not change that, but laying a disk down anew does."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Disk:
         for name in sorted(os.listdir(folder)):
             path = os.path.join(folder, name)
             mode = os.lstat(path).st_mode
-            node = Node("file", stat.S_IMODE(mode))
+            node = Node("file", stat.S_IMODE(mode), inode=os.lstat(path).st_ino)
             if stat.S_ISDIR(mode):
                 node.kind = "directory"
             elif stat.S_ISLNK(mode):
@@ -236,8 +239,12 @@ class Disk:
         for (folder, name), number in entries.items():
             children.setdefault(folder, []).append((name, number))
 
+        inodes: dict[int, int] = {}
+        notes = []
+
         def lay(folder: int, path: bytes) -> None:
             os.mkdir(path)
+            inodes[self.nodes[folder].inode] = os.lstat(path).st_ino
             for name, number in children.get(folder, []):
                 node, below = self.nodes[number], os.path.join(path, name)
                 if node.kind == "directory":
@@ -248,8 +255,15 @@ class Disk:
                     with open(below, "wb") as stream:
                         stream.write(data.get(number, b""))
                     os.chmod(below, node.mode)
+                    if name == b"note.json" and data.get(number):
+                        notes.append(below)
 
         lay(0, os.fsencode(home))
+        for path in notes:
+            with open(path) as stream:
+                note = json.load(stream)
+            with open(path, "w") as stream:
+                json.dump({**note, "inode": inodes.get(note["inode"], 0)}, stream)
 
     @staticmethod
     def key(entries: Entries, data: dict[int, bytes]) -> int:
