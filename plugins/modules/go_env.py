@@ -81,6 +81,9 @@ options:
   goroot:
     type: path
     description: The Go whose C(go.env) takes the machine's defaults. C(/usr/local/go) without it.
+  _plan:
+    type: dict
+    description: What the controller knows about Go's variables. The action sets it; playbooks do not.
 """
 
 EXAMPLES = r"""

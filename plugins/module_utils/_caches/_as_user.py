@@ -27,7 +27,7 @@ def as_user(account: pwd.struct_passwd, work: Callable[[], Any]) -> Any:
     os.close(writer)
     with os.fdopen(reader, "rb") as stream:
         answer = stream.read()
-    _, status = os.waitpid(child, 0)
+    _pid, status = os.waitpid(child, 0)
     if not answer:
         raise WorkstationError("act as", "account", account.pw_name, f"the child process ended with status {status}")
     outcome = json.loads(answer)
