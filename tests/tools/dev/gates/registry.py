@@ -27,7 +27,7 @@ GATES: tuple[Gate, ...] = (
         integration,
         needs=(*CONTAINERS, "git", "strace", "curl", "xz"),
     ),
-    Gate("molecule", "every scenario, in containers", molecule, needs=CONTAINERS),
+    Gate("molecule", "the main job and the editor, in containers", molecule, needs=CONTAINERS),
     Gate("entrypoints", "every way of starting the playbook", entrypoints, needs=(*CONTAINERS, "git")),
     Gate("fresh", "a new user's clone in a bare container, provisioned twice", fresh, needs=(*CONTAINERS, "git")),
 )
