@@ -70,7 +70,7 @@ class ActionModule(WorkstationAction):
         plan = make_plan(asked, load_pins(), today, lambda *_: None)
         network = Network(open_url, connect_timeout=5, patience=30)
         for platform in options["platforms"]:
-            goos, _, goarch = platform.partition("-")
+            goos, _dash, goarch = platform.partition("-")
             for version, facts in self._releases(plan, platform).items():
                 archive = Path(obtain(Release(version, platform, **facts), plan["sources"], network, cache / "go").path)
                 found += [archive, archive.with_suffix(".json")]

@@ -36,7 +36,7 @@ class WorkstationAction(ActionBase):  # type: ignore[misc]  # ansible-core ships
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._load_name = f"{COLLECTION}.{self.capability}"  # for ansible-core's own messages on options
         try:
-            _, options = self.validate_argument_spec(**self.spec)
+            options: dict[str, Any] = self.validate_argument_spec(**self.spec)[1]
             result.update(self.act(options, task_vars or {}))
         except WorkstationError as error:
             result.update(error.as_failure())

@@ -172,7 +172,7 @@ def summarise(
     """One host's verdict; ``results`` are the registered results by capability, missing ones did not run."""
     passed, proof = _proof_line(results.get("go_doctor") or {}, planning)
     planned = [{"path": name, "act": "install", "what": "system package"} for name in packages]
-    for key, _, _ in CAPABILITIES:
+    for key, _name, _describe in CAPABILITIES:
         planned.extend((results.get(key) or {}).get("changes") or [])
     return Verdict(
         host=host,

@@ -56,7 +56,7 @@ def verify(folder: Path, signers: Iterable[str]) -> list[str]:
     _check_signature(folder, list(signers))
     expected: dict[str, str] = {}
     for line in sums.read_text(encoding="utf-8").splitlines():
-        total, _, name = line.partition("  ")
+        total, _blank, name = line.partition("  ")
         expected[name] = total
     found = {path.relative_to(folder).as_posix() for path in files(folder)}
     for name in sorted(found ^ expected.keys()):
