@@ -89,6 +89,10 @@ options:
         description: Password or access token, from a vault.
         type: str
         default: ""
+  _plan:
+    description: What the controller knows about the profile. The action sets it; playbooks do not.
+    type: dict
+    default: {}
 author:
   - The gopherops.workstation maintainers (@gopherops)
 """
