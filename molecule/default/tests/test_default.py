@@ -142,10 +142,17 @@ async def round_trip(command: list[str], machine: Any) -> None:
     await client.stop()  # type: ignore[no-untyped-call]
 
 
+def beyond_folders(report: dict[str, Any]) -> list[str]:
+    """The changes without folders on the way to others: which task makes a shared one depends on who comes first, and
+    in check mode nobody comes first."""
+    changes = report["planned"]
+    return sorted(str(one) for one in changes if not any(o["path"].startswith(f"{one['path']}/") for o in changes))
+
+
 def test_the_check_on_the_fresh_host_said_what_was_then_done(machine: Any) -> None:
-    predicted, done = (machine.report(number)["planned"] for number in (0, 1))
-    assert predicted
-    assert sorted(map(str, predicted)) == sorted(map(str, done))
+    predicted, done = (beyond_folders(machine.report(number)) for number in (0, 1))
+    assert len(predicted) > 10
+    assert predicted == done
 
 
 def test_the_second_run_and_the_check_after_it_change_nothing(machine: Any) -> None:
