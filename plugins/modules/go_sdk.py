@@ -241,13 +241,12 @@ sdk:
 
 import platform
 from collections.abc import Sequence
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.urls import open_url
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import read_job
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._platform import detect
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._run import run
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_sdk import SPEC
@@ -274,14 +273,23 @@ def main() -> None:
         except OSError:
             return ""
 
-    network = Network(
-        open_url,
-        username=options["url_username"],
-        password=options["url_password"],
-        ca_path=options["ca_path"],
-        connect_timeout=options["connect_timeout"],
-        patience=options["stall_timeout"],
-    )
+    def network() -> Any:
+        # Only when something is to be fetched: importing it takes longer than the rest of a run with nothing to do.
+        from ansible.module_utils.urls import open_url  # noqa: PLC0415
+
+        from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import (  # noqa: PLC0415
+            Network,
+        )
+
+        return Network(
+            open_url,
+            username=options["url_username"],
+            password=options["url_password"],
+            ca_path=options["ca_path"],
+            connect_timeout=options["connect_timeout"],
+            patience=options["stall_timeout"],
+        )
+
     try:
         job = read_job(options, detect(platform.system(), platform.machine(), execute, read))
         # A survey tells the controller what it has to bring.

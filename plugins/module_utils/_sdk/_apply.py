@@ -29,11 +29,9 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._decide
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import Layout
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network, SourceError
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import (
-    Laid,
-    Release,
-    lay_down,
-)
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._refresh import found
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import Laid, lay_down
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._state import History, Tree
 
 Runner = Callable[[Sequence[str]], "tuple[int, str, str]"]
@@ -160,7 +158,7 @@ class Workshop:
         """The directory at the link moves to ``destination``; the link comes in its place in the same instant."""
         layout, tree = self.layout, self.link_tree
         if keep and tree and tree.digests:
-            header = _found(tree, layout.link, ours=True)
+            header = found(tree, layout.link, ours=True)
             _manifest.write(layout.manifest(tree.version), header, tree.digests)
         # Where the link will stand its text is right; where it stands now it is a stray link.
         os.symlink(layout.link_text(version), destination)
@@ -195,17 +193,6 @@ class Workshop:
         fsync_directory(os.path.dirname(self.layout.root))
 
 
-def refresh(layout: Layout, tree: Tree) -> None:
-    """Note again what a full look found intact, so that the next look is cheap. No change of anything that counts."""
-    if tree.digests is None:
-        return
-    header = _found(tree, tree.path, ours=tree.ours)
-    try:
-        _manifest.write(layout.manifest(tree.version), header, tree.digests)
-    except WorkstationError:
-        return  # somebody else's directory: then every look is a full one
-
-
 def _header(release: Release, laid: Laid, tree: str) -> _manifest.Header:
     return _manifest.Header(
         version=release.version,
@@ -217,19 +204,4 @@ def _header(release: Release, laid: Laid, tree: str) -> _manifest.Header:
         ours=True,
         stat=_manifest.stat_digest(tree),
         go_env=_manifest.go_env_digest(tree),
-    )
-
-
-def _found(tree: Tree, path: str, *, ours: bool) -> _manifest.Header:
-    old = tree.header
-    return _manifest.Header(
-        version=tree.version,
-        platform=tree.platform,
-        h1=tree.h1,
-        proof=old.proof if old else "h1 equals the published pin",
-        source=old.source if old else "found",
-        source_url=old.source_url if old else path,
-        ours=ours,
-        stat=_manifest.stat_digest(path),
-        go_env=_manifest.go_env_digest(path),
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import Layout
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import Release
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._state import Expectation
 
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import (
-    _apply,
     _decide,
     _report,
     _stage,
@@ -22,7 +21,13 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import 
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._filesystem import make_directories
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import STAGE, Layout, version_key
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._refresh import refresh
+
+if TYPE_CHECKING:
+    from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
+
+Runner = Callable[[Sequence[str]], "tuple[int, str, str]"]
+"""Runs a program without GOROOT and with GOTOOLCHAIN=local: status, stdout, stderr."""
 
 _ADVICE = {
     errno.ENOSPC: "Free about 400 MB on that filesystem and run again",
@@ -33,7 +38,7 @@ _ADVICE = {
 }
 
 
-def run(job: Job, network: Network, runner: _apply.Runner, *, check_mode: bool) -> dict[str, Any]:
+def run(job: Job, network: Callable[[], Network], runner: Runner, *, check_mode: bool) -> dict[str, Any]:
     """The module's result."""
     with _plain_words(job):
         standing = _report.standing(job)
@@ -44,7 +49,7 @@ def run(job: Job, network: Network, runner: _apply.Runner, *, check_mode: bool) 
                 state, steps, standing, failed = _act(job, network, runner)
             for tree in state.trees.values():
                 if tree.status == "intact":
-                    _apply.refresh(job.layout, tree)
+                    refresh(job.layout, tree)
         return _report.result(job, state, steps, failed, standing)
 
 
@@ -87,13 +92,20 @@ def _link_tree(job: Job, link: _state.Link) -> _state.Tree | None:
 
 
 def _act(
-    job: Job, network: Network, runner: _apply.Runner
+    job: Job, network: Callable[[], Network], runner: Runner
 ) -> tuple[_decide.State, list[_decide.Step], list[str], list[str]]:
     """Under the lock look again: another run may have done it meanwhile."""
     with _root(job) as made, _stage.locked(job.layout, job.lock_timeout):
         standing = _report.standing(job)
         state, steps = look(job, made_root=made)
-        workshop = _apply.Workshop(job, network, runner, state.link_tree)
+        if not steps:
+            return state, steps, standing, []
+        # Only now: what unpacks and downloads is slow to import, and a run with nothing to do needs none of it.
+        from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._apply import (  # noqa: PLC0415
+            Workshop,
+        )
+
+        workshop = Workshop(job, network(), runner, state.link_tree)
         for step in steps:
             workshop.do(step, _history(job, state, step))
     return state, steps, standing, workshop.failed

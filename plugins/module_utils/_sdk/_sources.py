@@ -17,7 +17,6 @@ import re
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._dirhash import h1, module_prefix
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import (
@@ -25,8 +24,8 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._networ
     Network,
     SourceError,
 )
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._unpack import (
-    Inflated,
     TreeWriter,
     unpack_tar,
     unpack_zip,
@@ -42,24 +41,6 @@ _WHEEL_TAGS = {
     "windows-amd64": "win_amd64",
     "windows-arm64": "win_arm64",
 }
-
-
-@dataclass(frozen=True)
-class Release:
-    """One version on one platform, with everything that is known to prove it."""
-
-    version: str
-    platform: str
-    h1: str | None = None
-    zip_size: int | None = None
-    archive: dict[str, Any] | None = None
-    wheel: dict[str, Any] | None = None
-    root_files: dict[str, str] | None = None
-    """Texts that stand at the tree's root and that the wheel leaves out."""
-
-    @property
-    def label(self) -> str:
-        return f"go{self.version} for {self.platform}"
 
 
 @dataclass(frozen=True)
@@ -118,9 +99,7 @@ def _archive(
             digest = _spool(download, spool)
             _local(spool, release, writer)
         else:
-            stream = Inflated(iter(download))
-            unpack_tar(stream, writer)
-            digest = stream.finish()
+            digest = unpack_tar(iter(download), writer)
     finally:
         download.close()
     return download.url, _same("SHA-256", digest, pin.get("sha256"))
@@ -170,9 +149,7 @@ def _local(path: str, release: Release, writer: TreeWriter) -> tuple[str, list[s
             if start != b"\x1f\x8b":
                 raise SourceError(f"{path} is neither a .tar.gz nor a zip")
             stream.seek(0)
-            inflated = Inflated(iter(lambda: stream.read(1 << 18), b""))
-            unpack_tar(inflated, writer)
-            digest = inflated.finish()
+            digest = unpack_tar(iter(lambda: stream.read(1 << 18), b""), writer)
     except OSError as error:
         if error.filename != path:
             raise

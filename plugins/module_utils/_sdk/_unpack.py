@@ -9,10 +9,13 @@ executable, nothing else. Only plain files and directories are taken; everything
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import queue
 import stat
 import tarfile
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +25,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._dirhash imp
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import SourceError
 
 _CHUNK = 1 << 18
+_BLOCK = 1 << 20
 _MOST_FILES = 60_000
 _MOST_BYTES = 1 << 30
 
@@ -101,45 +105,79 @@ class TreeWriter:
 
 
 class Inflated:
-    """The tar inside a stream of gzip chunks, in bounded memory; hashes what passes."""
+    """The tar inside a stream of gzip chunks, in bounded memory; hashes what passes.
+
+    A thread of its own downloads, hashes and inflates (all of that outside of Python's lock) while the reader writes
+    files, so that both cores of a small machine are used, as a pipe of curl and tar would.
+    """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks, self._inflate = chunks, zlib.decompressobj(31)
-        self._pending = b""
         self._summary = hashlib.sha256()
-        self.received = 0
+        self._blocks: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=4)
+        self._stopped = threading.Event()
+        self._pending, self._ended = b"", False
+        self._thread = threading.Thread(target=self._produce, daemon=True)
+        self._thread.start()
 
     def read(self, size: int = 0, /) -> bytes:
         parts, missing = [], size
-        while missing > 0:
-            if not self._pending and not self._next():
-                break
-            data = self._inflate.decompress(self._pending, missing)
-            self._pending = self._inflate.unconsumed_tail
-            if self._inflate.eof:
-                self._pending = b""
+        while missing > 0 and (self._pending or self._next()):
+            data, self._pending = self._pending[:missing], self._pending[missing:]
             parts.append(data)
             missing -= len(data)
         return b"".join(parts)
 
     def finish(self) -> str:
         """Read to the end; SHA-256 of everything that came."""
-        while self.read(1 << 20) or self._next():
+        while self._next():
             pass
         if not self._inflate.eof:
             raise SourceError("is truncated")
         return self._summary.hexdigest()
 
+    def close(self) -> None:
+        """Let the thread go, wherever it is."""
+        self._stopped.set()
+        self._thread.join(timeout=60)
+
     def _next(self) -> bool:
-        chunk = next(self._chunks, b"")
-        self._summary.update(chunk)
-        self.received += len(chunk)
-        self._pending = b"" if self._inflate.eof else chunk
-        return bool(chunk)
+        if self._ended:
+            return False
+        block = self._blocks.get()
+        if block is None:
+            self._ended, self._pending = True, b""
+            return False
+        if isinstance(block, BaseException):
+            self._ended = True
+            raise block
+        self._pending = block
+        return True
+
+    def _produce(self) -> None:
+        try:
+            for chunk in self._chunks:
+                self._summary.update(chunk)
+                rest = b"" if self._inflate.eof else chunk
+                while rest and not self._inflate.eof and not self._stopped.is_set():
+                    self._put(self._inflate.decompress(rest, _BLOCK))
+                    rest = self._inflate.unconsumed_tail
+                if self._stopped.is_set():
+                    return
+            self._put(None)
+        except BaseException as error:  # whatever it is, the reader has to know
+            self._put(error)
+
+    def _put(self, block: bytes | BaseException | None) -> None:
+        while not self._stopped.is_set():
+            with contextlib.suppress(queue.Full):
+                self._blocks.put(block, timeout=0.2)
+                return
 
 
-def unpack_tar(stream: Inflated, writer: TreeWriter) -> None:
-    """A release archive: everything stands under ``go/``."""
+def unpack_tar(chunks: Iterator[bytes], writer: TreeWriter) -> str:
+    """A release archive, everything in it under ``go/``; gives its SHA-256."""
+    stream = Inflated(chunks)
     try:
         with tarfile.open(fileobj=_as_file(stream), mode="r|", bufsize=_CHUNK) as archive:
             for member in archive:
@@ -148,8 +186,11 @@ def unpack_tar(stream: Inflated, writer: TreeWriter) -> None:
                 content = archive.extractfile(member)
                 if content is not None:
                     writer.add(_below(member.name, "go/"), content)
+        return stream.finish()
     except (tarfile.TarError, zlib.error, EOFError, UnicodeError, ValueError) as error:
         raise SourceError(f"is damaged ({error})") from error
+    finally:
+        stream.close()
 
 
 def unpack_zip(path: str, prefix: str, writer: TreeWriter, *, skip: tuple[str, ...] = ()) -> None:

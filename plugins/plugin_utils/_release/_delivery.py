@@ -22,7 +22,8 @@ from dataclasses import dataclass
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network, SourceError
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import Release, lay_down
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import lay_down
 
 
 @dataclass(frozen=True)

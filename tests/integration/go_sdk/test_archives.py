@@ -137,7 +137,7 @@ def test_names_that_are_not_ascii_under_any_locale(world: World, locale: str) ->
         "import sys; sys.path[:0] = sys.argv[3:]\n"
         "from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._unpack import *\n"
         "writer = TreeWriter(sys.argv[2])\n"
-        "unpack_tar(Inflated(iter([open(sys.argv[1], 'rb').read()])), writer)\n"
+        "unpack_tar(iter([open(sys.argv[1], 'rb').read()]), writer)\n"
     )
     tree = world.home / "tree"
     tree.mkdir()

@@ -57,7 +57,7 @@ def main() -> int:
     network = Network(open_url, connect_timeout=2, sleep=lambda _: None)
     try:
         job = read_job(options, next(iter(options["_plan"]["platforms"])))
-        answer, status = run(job, network, execute, check_mode=False), 0
+        answer, status = run(job, lambda: network, execute, check_mode=False), 0
     except WorkstationError as error:
         answer, status = {"msg": error.message}, 1
     print(json.dumps({**answer, "sites": sites}))

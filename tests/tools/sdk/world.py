@@ -105,7 +105,7 @@ class World:
 
     def go(self, *versions: str, check: bool = False, **options: Any) -> dict[str, Any]:
         job = read_job(self.options(*versions, **options), PLATFORM)
-        return run(job, self.network(), execute, check_mode=check)
+        return run(job, self.network, execute, check_mode=check)
 
     def fails(self, *versions: str, **options: Any) -> str:
         """The message of a run that must fail."""
