@@ -57,6 +57,17 @@ def fsync_directory(path: str) -> None:
         os.close(descriptor)
 
 
+def make_directories(path: str) -> None:
+    """``makedirs``, each new name synced: a directory whose parent does not know it after a power cut holds nothing."""
+    if os.path.isdir(path):
+        return
+    parent = os.path.dirname(path)
+    make_directories(parent)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(path, 0o755)
+    fsync_directory(parent)
+
+
 def _write_beside(fresh: str, target: str, data: bytes, before: os.stat_result | None, mode: int | None) -> None:
     # Private until owner and mode stand: the old file may have been readable by its owner alone.
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)

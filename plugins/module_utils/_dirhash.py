@@ -95,20 +95,19 @@ def tree_digests(root: str) -> dict[str, str]:
 
 
 def walk(root: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Every proved entry that is no directory, in a fixed order, links not followed."""
-    pending = [""]
+    """Every proved entry that is no directory, in no order, links not followed."""
+    pending = [("", root)]
     while pending:
-        folder = pending.pop()
-        with os.scandir(os.path.join(root, folder) if folder else root) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-        for entry in entries:
-            name = f"{folder}{entry.name}"
-            if not folder and (name in UNPROVED or name in IGNORED):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                pending.append(name + "/")
-            else:
-                yield name, entry.stat(follow_symlinks=False)
+        folder, path = pending.pop()
+        with os.scandir(path) as found:
+            for entry in found:
+                name = folder + entry.name
+                if not folder and (name in UNPROVED or name in IGNORED):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append((name + "/", entry.path))
+                else:
+                    yield name, entry.stat(follow_symlinks=False)
 
 
 def must_execute(name: str) -> bool:

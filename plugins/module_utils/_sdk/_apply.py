@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import (
     fsync_directory,
+    make_directories,
     replace_file,
 )
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
@@ -142,7 +143,7 @@ class Workshop:
     def _point(self, version: str) -> None:
         """A symlink cannot be changed, only be replaced by another through rename."""
         folder, fresh = os.path.dirname(self.layout.link), self.layout.fresh_link
-        _filesystem.make_directories(folder)
+        make_directories(folder)
         if os.path.lexists(fresh):
             os.unlink(fresh)
         try:

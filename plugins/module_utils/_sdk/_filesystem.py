@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import errno
 import os
@@ -42,17 +41,6 @@ def sync_tree(root: str) -> None:
             finally:
                 os.close(descriptor)
         fsync_directory(folder)
-
-
-def make_directories(path: str) -> None:
-    """``makedirs``, each new name synced: a directory whose parent does not know it after a power cut holds nothing."""
-    if os.path.isdir(path):
-        return
-    parent = os.path.dirname(path)
-    make_directories(parent)
-    with contextlib.suppress(FileExistsError):
-        os.mkdir(path, 0o755)
-    fsync_directory(parent)
 
 
 def exchange(one: str, other: str) -> bool:

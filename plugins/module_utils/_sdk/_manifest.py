@@ -70,15 +70,14 @@ def stat_digest(tree: str) -> str:
 
     go.env is left out: its marked block may change, so its content is looked at each time.
     """
-    summary = hashlib.sha256()
-    for name, entry in walk(tree):
-        if name != "go.env":
-            summary.update(
-                f"{entry.st_mode:o} {entry.st_size} {entry.st_mtime_ns} {entry.st_ctime_ns} {name}\n".encode(
-                    "utf-8", "surrogateescape"
-                )
-            )
-    return summary.hexdigest()
+    # One repr over all: a hash call and a format for each of 12,000 files would take as long as reading their stat.
+    seen = [
+        (name, entry.st_mode, entry.st_size, entry.st_mtime_ns, entry.st_ctime_ns)
+        for name, entry in walk(tree)
+        if name != "go.env"
+    ]
+    seen.sort()
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
 def go_env_digest(tree: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import make_directories
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import (
     _decide,
@@ -18,7 +19,6 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import 
     _stage,
     _state,
 )
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._filesystem import make_directories
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import STAGE, Layout, version_key
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._refresh import refresh
