@@ -15,7 +15,7 @@ from ansible.module_utils.urls import open_url
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import Release
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.bundle import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet import _bundle

@@ -19,8 +19,9 @@ from ansible.module_utils.urls import open_url
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network, SourceError
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._platform import detect
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import Release, lay_down
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import lay_down
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_sdk import ARGUMENT_SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import default_cache, obtain
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import load_pins, load_services
