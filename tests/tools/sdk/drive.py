@@ -44,7 +44,7 @@ def noted(name: str, call: Callable[..., Any], sites: list[str]) -> Callable[...
     return wrapped
 
 
-_OUTER = ("_apply.py", "_stage.py", "_run.py")
+_OUTER = ("_apply.py", "_stage.py", "_run.py", "_refresh.py")
 
 
 def main() -> int:
