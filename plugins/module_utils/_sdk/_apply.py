@@ -22,6 +22,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._atomic impo
 )
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import (
+    _defaults,
     _filesystem,
     _manifest,
     _stage,
@@ -60,6 +61,8 @@ class Workshop:
             _stage.clean(step.path)
         elif step.act == "install":
             self._install(self.job.releases[version], step.path)
+        elif step.act == "carry":
+            self._carry(step.path)
         elif step.act == "switch":
             self._note_history(history)
             self._point(version)
@@ -80,6 +83,7 @@ class Workshop:
         try:
             laid = self._fetch(release, stage)
             self._try_out(release, stage.tree)
+            self._keep_defaults(release.version, stage.tree)
             header = _header(release, laid, stage.tree)
             _filesystem.sync_tree(stage.path)
             path, manifest = self.layout.tree(release.version), self.layout.manifest(release.version)
@@ -127,6 +131,29 @@ class Workshop:
             cause = f"it is as released, but does not run on this host ({said[0]})"
             advice = "Check that the filesystem is not mounted noexec and that the platform is right"
             raise WorkstationError("install", "Go", release.label[2:], cause, advice)
+
+    def _keep_defaults(self, version: str, fresh: str) -> None:
+        """A tree that is replaced keeps the machine's defaults."""
+        kept = _defaults.read(self.layout.tree(version))
+        if kept:
+            content = _defaults.with_defaults(fresh, kept)
+            with open(os.path.join(fresh, "go.env"), "wb") as stream:
+                stream.write(content)
+
+    def _carry(self, tree: str) -> None:
+        """Made ready in a stage: a half-written file beside the real one would be a difference to the release."""
+        content = _defaults.with_defaults(tree, _defaults.read(self.layout.link))
+        stage = _stage.Stage(self.layout)
+        try:
+            with open(stage.spool, "wb") as stream:
+                os.fchmod(stream.fileno(), 0o644)
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(stage.spool, os.path.join(tree, "go.env"))
+            fsync_directory(tree)
+        finally:
+            stage.remove()
 
     def _swap(self, fresh: str, path: str) -> None:
         """``fresh`` becomes ``path``; what stood there lies where ``fresh`` was."""

@@ -22,7 +22,7 @@ class Step:
     """One thing to do, and how it shows in ``changes``."""
 
     act: str
-    """clean | root | install | adopt | aside | switch | drop | unlink | unroot"""
+    """clean | root | install | carry | adopt | aside | switch | drop | unlink | unroot"""
     changes: tuple[Change, ...]
     version: str | None = None
     path: str = ""
@@ -43,6 +43,10 @@ class State:
     """Names in the root that are not ours."""
     link_tree: Tree | None = None
     """The Go tree that stands where the link should be."""
+    defaults: tuple[bytes, ...] = ()
+    """The machine's defaults in the Go that the link gives."""
+    next_defaults: tuple[bytes, ...] = ()
+    """Those in the tree that the link is to give; a tree that is laid down anew has none."""
 
 
 @dataclass(frozen=True)
@@ -184,14 +188,27 @@ def _switch(state: State, active: str | None, adopted: str | None, layout: Layou
         return []
     change = Change(layout.link, "link", f"Go {active}")
     if link.status != "directory":
-        return [Step("switch", (change,), active)]
+        return [*_carry(state, active, layout), Step("switch", (change,), active)]
     if adopted:
         move = Change(layout.tree(adopted), "move", f"{layout.link}, taken over as Go {adopted}")
-        return [Step("adopt", (move, change), active, layout.tree(adopted))]
+        return [*_carry(state, active, layout, adopted), Step("adopt", (move, change), active, layout.tree(adopted))]
     aside = layout.set_aside(link.version)
     why = "not as released" if state.link_tree and state.link_tree.status != "intact" else "there already"
     move = Change(aside, "move", f"{layout.link} (says Go {link.version}), which is {why}")
-    return [Step("aside", (move, change), active, aside)]
+    return [*_carry(state, active, layout), Step("aside", (move, change), active, aside)]
+
+
+def _carry(state: State, active: str, layout: Layout, adopted: str | None = None) -> list[Step]:
+    """Before the link is switched: a run killed in between carries again."""
+    if state.link.status == "absent" or active == adopted or state.defaults == state.next_defaults:
+        return []
+    path = layout.tree(active)
+    what = (
+        "the machine's defaults, carried over"
+        if state.defaults
+        else "the machine's defaults of an earlier time taken out"
+    )
+    return [Step("carry", (Change(f"{path}/go.env", "edit", what),), active, path)]
 
 
 def _prune(state: State, wish: Wish, adopted: str | None, layout: Layout) -> list[Step]:

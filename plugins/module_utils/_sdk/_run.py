@@ -58,15 +58,17 @@ def look(job: Job, *, made_root: bool = False) -> tuple[_decide.State, list[_dec
     layout = job.layout
     link, history = _state.read_link(layout), _state.read_history(layout)
     ours = _state.managed_versions(layout)
+    trees = _trees(job, link, history)
     state = _decide.State(
         root_exists=_is_directory(layout) and not made_root,
-        trees=_trees(job, link, history),
+        trees=trees,
         link=link,
         ours=sorted(ours, key=version_key),
         history=history,
         leftovers=_stage.leftovers(layout),
         others=_others(layout, ours, link),
         link_tree=_link_tree(job, link),
+        **_defaults(job, link, trees),
     )
     if job.state == "absent":
         return state, _decide.absent(state, job.versions, layout)
@@ -89,6 +91,16 @@ def _link_tree(job: Job, link: _state.Link) -> _state.Tree | None:
     if link.status != "directory" or link.version is None or job.state == "absent":
         return None
     return _state.read_tree(job.layout.link, os.devnull, job.expected(link.version), full=True)
+
+
+def _defaults(job: Job, link: _state.Link, trees: Mapping[str, _state.Tree]) -> dict[str, tuple[bytes, ...]]:
+    """Looked at only when the link is about to give another tree."""
+    active = next(iter(trees), None) if job.state == "rollback" else job.active
+    if active is None or link.status not in {"tree", "directory"} or (link.status, link.version) == ("tree", active):
+        return {}
+    from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._defaults import read  # noqa: PLC0415
+
+    return {"defaults": read(job.layout.link), "next_defaults": read(job.layout.tree(active))}
 
 
 def _act(

@@ -7,6 +7,7 @@ import shutil
 from typing import Any
 
 import pytest
+from sdk.operations import DEFAULTS
 from sdk.synthetic import NEW, OLD, pin, release, tree_h1
 from sdk.world import World
 
@@ -164,6 +165,35 @@ def test_the_marked_block_in_go_env_is_no_difference_and_anything_else_is(world:
     assert not world.go(NEW, verify="full")["changed"]
     path.write_bytes(released + b"GOPROXY=x\n")
     assert world.go(NEW)["sdk"]["stomped"][NEW] == ["go.env (changed)"]
+
+
+def test_the_machines_defaults_follow_the_link(world: World) -> None:
+    """Forward, back, through a repair, and no further than they were wanted."""
+    world.go(OLD)
+    released = (world.link / "go.env").read_bytes()
+    (world.link / "go.env").write_bytes(DEFAULTS + released)
+    result = predicted(world, NEW)
+    assert [change["act"] for change in result["changes"]] == ["install", "edit", "link"]
+    assert (world.link / "go.env").read_bytes() == DEFAULTS + released
+    world.stomp(NEW)
+    predicted(world, NEW)
+    assert (world.link / "go.env").read_bytes() == DEFAULTS + released
+    (world.link / "go.env").write_bytes(released)
+    result = predicted(world, state="rollback")
+    assert [change["act"] for change in result["changes"]] == ["edit", "link"]
+    assert (world.link / "go.env").read_bytes() == released
+    assert world.active() == OLD
+
+
+def test_the_defaults_of_a_directory_at_the_link_are_kept(world: World) -> None:
+    lay(world, OLD, str(world.link))
+    released = (world.link / "go.env").read_bytes()
+    (world.link / "go.env").write_bytes(DEFAULTS + released)
+    predicted(world, OLD)
+    assert (world.link / "go.env").read_bytes() == DEFAULTS + released
+    predicted(world, NEW)
+    assert (world.link / "go.env").read_bytes() == DEFAULTS + released
+    assert world.active() == NEW
 
 
 def lay(world: World, version: str, where: str) -> None:

@@ -54,6 +54,20 @@ def _stomped(world: World) -> None:
     world.stomp(NEW)
 
 
+def _defaults(prepare: Callable[[World], None]) -> Callable[[World], None]:
+    """With the machine's defaults in the Go that the link gives."""
+
+    def prepared(world: World) -> None:
+        prepare(world)
+        path = world.link / "go.env"
+        path.write_bytes(DEFAULTS + path.read_bytes())
+
+    return prepared
+
+
+DEFAULTS = b"# BEGIN gopherops.workstation\nGOTOOLCHAIN=local\n# END gopherops.workstation\n"
+
+
 def _directory(version: str, *, damaged: bool = False) -> Callable[[World], None]:
     def prepare(world: World) -> None:
         _lay(world.link, version)
@@ -90,6 +104,8 @@ OPERATIONS = {
         Operation("upgrade-prune", _old, (NEW,), _of(OLD, NEW), NEW, {"keep": 0}),
         Operation("switch", _both, (NEW,), _of(OLD, NEW), NEW),
         Operation("rollback", _new_after_old, (), _of(OLD, NEW), OLD, {"state": "rollback"}),
+        Operation("carry", _defaults(_old), (NEW,), _of(OLD, NEW), NEW),
+        Operation("carry-switch", _defaults(_both), (NEW,), _of(OLD, NEW), NEW),
         Operation("repair", _stomped, (NEW,), _of(NEW), NEW, stomped_before=True),
         Operation("absent", _new_after_old, (), _of(NEW, None), None, {"state": "absent"}),
         Operation("absent-machine", _new_after_old, (), _of(NEW, None), None, {"state": "absent"}, machine=True),
@@ -131,6 +147,10 @@ class Bench:
             return [f"{world.link} gives nothing that works: {error}"]
         if given not in operation.allowed:
             found.append(f"the link gives {given}")
+        if (self._ready.link / "go.env").is_file() and DEFAULTS in (self._ready.link / "go.env").read_bytes():
+            lines = (world.link / "go.env").read_bytes()
+            if lines.count(DEFAULTS) != 1:
+                found.append(f"the machine's defaults are lost: {lines!r}")
         for version in (OLD, NEW):
             tree = world.root / f"go{version}"
             intact = not tree.is_dir() or tree.is_symlink() or tree_h1(tree, version) == pin(version)["h1"]
