@@ -13,14 +13,12 @@ api, doc, misc and test are only in Go's own. Medians of GOPHEROPS_BENCH_RUNS (5
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
 import urllib.error
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +27,7 @@ from dev.errors import DevError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench.provision import ARCHIVE, SERVER, Bench, archive, medians, newest, reached
+from tests.bench.provision import SERVER, Bench, medians, newest, reached, served
 
 LIMITS = {
     "first_install_ratio": 1.25,
@@ -47,28 +45,6 @@ with open("/home/dev/peak", "a") as stream:
     stream.write(f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss}\\n")
 sys.exit(status)
 """
-
-
-@contextmanager
-def served(bench: Bench, version: str, platform: str) -> Iterator[str]:
-    """The archive on the container's loopback interface; gives its SHA-256."""
-    data = archive(version, platform)
-    packed = bench.folder / "go.tar.gz"
-    packed.write_bytes(data)
-    bench.container.need("mkdir", "-p", str(Path(ARCHIVE).parent))
-    subprocess.run(["podman", "cp", str(packed), f"{bench.container.name}:{ARCHIVE}"], check=True)
-    serve = (
-        "cd ~/www && mkdir -p dl && ln -sf ../go.tar.gz dl/go$0.tar.gz && exec python3 -m http.server -b 127.0.0.1 8000"
-    )
-    command = bench.container.command("sh", "-c", serve, f"{version}.{platform}")
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        up = f"for i in $(seq 100); do curl -sf {SERVER}/ >/dev/null && exit; sleep .1; done; exit 1"
-        bench.container.need("sh", "-c", up)
-        yield hashlib.sha256(data).hexdigest()
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def shell(line: str) -> dict[str, Any]:

@@ -138,8 +138,9 @@ def figure(name: str, value: float) -> None:
     print(f"{name} {value:.3f} {LIMITS.get(name, '-')}", flush=True)
 
 
-def install(bench: Bench, version: str, platform: str) -> None:
-    """Figure: the first installation, against curl and tar."""
+@contextmanager
+def served(bench: Bench, version: str, platform: str) -> Iterator[str]:
+    """The release's archive on the container's loopback interface; gives its SHA-256."""
     data = archive(version, platform)
     packed = bench.folder / "go.tar.gz"
     packed.write_bytes(data)
@@ -148,27 +149,35 @@ def install(bench: Bench, version: str, platform: str) -> None:
     serve = (
         "cd ~/www && mkdir -p dl && ln -sf ../go.tar.gz dl/go$0.tar.gz && exec python3 -m http.server -b 127.0.0.1 8000"
     )
-    server = subprocess.Popen(
-        bench.container.command("sh", "-c", serve, f"{version}.{platform}"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    command = bench.container.command("sh", "-c", serve, f"{version}.{platform}")
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         up = f"for i in $(seq 100); do curl -sf {SERVER}/ >/dev/null && exit; sleep .1; done; exit 1"
         bench.container.need("sh", "-c", up)
+        yield hashlib.sha256(data).hexdigest()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def install(bench: Bench, version: str, platform: str) -> None:
+    """Figure: the first installation, against curl and tar."""
+    with served(bench, version, platform) as sha256:
         url = f"{SERVER}/dl/go{version}.{platform}.tar.gz"
         pipe = f"mkdir -p ~/sdk/by-hand && curl -sf {url} | tee >(sha256sum >&2) | tar -xz -C ~/sdk/by-hand"
         by_hand = {"ansible.builtin.shell": {"cmd": f"set -o pipefail; {pipe}", "executable": "/bin/bash"}}
-        checksum = f"sha256:{hashlib.sha256(data).hexdigest()}"
-        ours = {"gopherops.workstation.go_sdk": {"version": version, "sources": [f"{SERVER}/dl"], "checksum": checksum}}
+        ours = {
+            "gopherops.workstation.go_sdk": {
+                "version": version,
+                "sources": [f"{SERVER}/dl"],
+                "checksum": f"sha256:{sha256}",
+            }
+        }
         plays = {"curl_tar": bench.tasks("by_hand", by_hand), "install": bench.tasks("ours", ours)}
         taken = medians(
             {name: lambda play=play: bench.play(play) for name, play in plays.items()},  # type: ignore[misc]
             before=lambda: bench.container.need("sh", "-c", "chmod -R u+w ~/sdk 2>/dev/null; rm -rf ~/sdk"),
         )
-    finally:
-        server.terminate()
-        server.wait()
     for name, value in taken.items():
         figure(f"{name}_seconds", value)
     figure("install_ratio", taken["install"] / taken["curl_tar"])
