@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import read_buildinfo
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import Run
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.names import redacted
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
-
-Run = Callable[[list[str], dict[str, str], str], "tuple[int, str, str]"]
-"""Runs a command with these changes to the environment in this folder: exit status, output, errors."""
 
 # Empty counts as unset for the go command, and the process environment beats every file.
 POISON = (

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import BuildInfoError, read_buildinfo
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.goenv import GoEnv
 
+Run = Callable[[list[str], dict[str, str], str], "tuple[int, str, str]"]
+"""Runs a command with these changes to the environment in this folder: exit status, output, errors."""
 ARCHES = {
     "x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64", "i386": "386", "i686": "386",
     "armv6l": "arm", "armv7l": "arm", "armv8l": "arm", "loongarch64": "loong64",

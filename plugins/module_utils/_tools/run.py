@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import gzip
 import os
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,10 +13,8 @@ from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import changes_result
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder, Run
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.engine import Obtain, Step, Toolbox
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import Machine, this_machine
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import sha256
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.engine import Step, Toolbox
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import Machine, Run, this_machine
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import (
     Tool,
     Wanted,
@@ -45,12 +41,12 @@ def run_tools(options: dict[str, Any], effects: Effects) -> dict[str, Any]:
     toolbox = Toolbox(bin_dir, options["verify"], options["keep"])
     survey = partial(_steps, toolbox, wanted, options, machine)
     steps = survey()
-    obtain = _Obtain(machine, effects.run, _texts(options["environment"]), plan.get("delivered", {}))
     if not effects.check_mode and any(step.pending for step in steps):
         needs = _needs(steps, machine) if plan.get("ask") else []
         if needs:
             return {"needs": needs}
-        steps = _work(toolbox, survey, obtain)
+        environment = _texts(options["environment"])
+        steps = _work(toolbox, survey, (machine, effects.run, environment, plan.get("delivered", {})))
     elif toolbox.touched and not effects.check_mode:
         toolbox.records.save()
     result = _result(steps, bin_dir, machine)
@@ -65,15 +61,22 @@ def _steps(toolbox: Toolbox, wanted: list[Wanted], options: dict[str, Any], mach
     return steps
 
 
-def _work(toolbox: Toolbox, survey: Callable[[], list[Step]], obtain: Obtain) -> list[Step]:
+def _work(toolbox: Toolbox, survey: Callable[[], list[Step]], source: tuple[Any, ...]) -> list[Step]:
     """Do what is pending, once nobody else is at work here, and return all that was found then."""
+    # Only now: loading what builds takes longer than looking at ten programs.
+    from ansible_collections.gopherops.workstation.plugins.module_utils._tools.work import (  # noqa: PLC0415
+        Source,
+        Workbench,
+    )
+
+    bench = Workbench(toolbox, Source(*source))
     done: list[Step] = []
     try:
         with toolbox.records.locked():
             steps = survey()  # another run may have done it while this one waited
             for step in steps:
                 if step.pending:
-                    toolbox.apply(step, obtain)
+                    bench.apply(step)
                     done.append(step)
             return steps
     except OSError as error:
@@ -129,37 +132,6 @@ def _needs(steps: list[Step], machine: Machine) -> list[dict[str, str]]:
         for step in steps
         if step.act in ("create", "replace") and machine.goos not in step.wanted.tool.built_on_target
     ]
-
-
-class _Obtain:
-    """A program from the controller when it sent one, else from a build here."""
-
-    def __init__(
-        self, machine: Machine, run: Run, environment: dict[str, str], delivered: dict[str, dict[str, str]]
-    ) -> None:
-        self.machine, self.run, self.environment, self.delivered = machine, run, environment, delivered
-
-    def __call__(self, wanted: Wanted, stage: str) -> tuple[str, list[str]]:
-        parcel = self.delivered.get(wanted.tool.name)
-        if parcel:
-            return _unpacked(wanted, parcel, stage), []
-        if not self.machine.go or self.machine.env is None:
-            raise WorkstationError(
-                "install", "tool", wanted.title, "there is no Go to build it with", "Install Go first (role go_sdk)"
-            )
-        settings = {**self.environment, **self.machine.env.for_build()}
-        return Builder(self.machine.go, self.run, settings).build(wanted, stage)
-
-
-def _unpacked(wanted: Wanted, parcel: dict[str, str], stage: str) -> str:
-    path = os.path.join(stage, "delivered")
-    with gzip.open(parcel["file"]) as packed, open(path, "wb") as plain:
-        shutil.copyfileobj(packed, plain, 1 << 20)
-    if sha256(path) != parcel["sha256"]:
-        raise WorkstationError(
-            "install", "tool", wanted.title, "it was damaged on the way from the controller", "Run again"
-        )
-    return path
 
 
 def _result(steps: list[Step], bin_dir: str, machine: Machine) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from pathlib import Path
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import BuildInfoError, read_buildinfo
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder, Run
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.goenv import GoEnv
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import Run
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.names import file_name
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
