@@ -27,10 +27,10 @@ def shell(words: Sequence[str]) -> int:
 
 
 def docs(words: Sequence[str]) -> int:
-    """Render the reference of the collection's roles and plugins."""
+    """Build the site: the pages of docs/, and the reference of the collection's roles and plugins."""
     if words:
         raise DevError(f"Cannot read '{words[0]}': ./dev docs takes no argument.", 2)
-    venv = ensure("test")
+    venv = ensure("docs")
     return documentation.build(venv, test_env(venv, os.environ))
 
 
@@ -40,7 +40,7 @@ VERBS: dict[str, tuple[str, str, Callable[[Sequence[str]], int]]] = {
     "test": ("[NAME...]", "run the tests (--install-deps, --deep [NAME], -k EXPRESSION)", testing.run),
     "bench": ("[NAME...]", "measure, against the limits", bench.run),
     "data": ("[NAME...]", "make dated data and locked requirements anew", data.run),
-    "docs": ("", "render the reference of roles and plugins", docs),
+    "docs": ("", "build the site: guides, and the reference of roles and plugins", docs),
     "shell": ("[COMMAND...]", "a shell in which ansible-playbook is this checkout's", shell),
 }
 

@@ -1,11 +1,12 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two virtual environments: made on first use, kept while they fit, replaced as a whole when they do not.
+"""The virtual environments: made on first use, kept while they fit, replaced as a whole when they do not.
 
 A venv cannot be moved (its scripts name its path), so each is built at its final place, ``.cache/venvs/KIND-KEY``, and
-``.venv`` or ``.venv-test`` is a link that is switched to it by rename. What the stamp, written last, does not vouch for
-does not exist: a build that was killed is removed and begun again, and the venv in use stays until the new one stands.
+``.venv``, ``.venv-test`` or ``.venv-docs`` is a link that is switched to it by rename. What the stamp, written last,
+does not vouch for does not exist: a build that was killed is removed and begun again, and the venv in use stays until
+the new one stands.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from .lock import locked
 from .paths import CACHE, REQUIREMENTS, ROOT
 
 STAMP = ".gopherops-stamp.json"
-LINKS = {"provision": ".venv", "test": ".venv-test"}
+LINKS = {"provision": ".venv", "test": ".venv-test", "docs": ".venv-docs"}
 
 
 @dataclass(frozen=True)

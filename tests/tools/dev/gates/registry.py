@@ -20,7 +20,7 @@ GATES: tuple[Gate, ...] = (
     Gate("lint", "ruff, mypy --strict, yamllint, ansible-lint (production)", lint, needs=("git",)),
     Gate("sanity", "ansible-test sanity on a copy of the tree", sanity, needs=("git",)),
     Gate("unit", "pytest tests/unit", unit, needs=("dash", "zsh", "fish", "git")),
-    Gate("docs", "antsibull-docs and antsibull-changelog", docs),
+    Gate("docs", "plugin documentation, changelog, and the site without a warning", docs),
     Gate(
         "integration",
         "single capabilities on real systems",
