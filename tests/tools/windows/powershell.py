@@ -32,8 +32,8 @@ ALIASES = frozenset(
     re.findall(
         r"\S+",
         """% ? ac cat cd chdir clc clear cls copy cp curl cvpa del diff dir echo epal erase fc fhx fl foreach ft fw gal
-        gc gci gcm gdr gi gl gm gp gps group gsv gu gv history iex ii ipmo iwr kill ls man md measure mi mount move mp mv
-        ni nv oh popd ps pushd pwd rd ren ri rm rmdir rni rv sajb sal sasv saps sc select set sl sleep sort sp spps
+        gc gci gcm gdr gi gl gm gp gps group gsv gu gv history iex ii ipmo iwr kill ls man md measure mi mount move mp
+        mv ni nv oh popd ps pushd pwd rd ren ri rm rmdir rni rv sajb sal sasv saps sc select set sl sleep sort sp spps
         start sv tee type wget where write""",
     )
 )
