@@ -69,7 +69,9 @@ def run(name: str, file: Path, venv: Venv, env: Mapping[str, str], state_folder:
         results.update(_batch([*command, "run", *batch], env, batch))
         save(state, valid, results)
         print(f"{name}: {len(results)} of {len(cases)}, {time.monotonic() - started:.0f} s", flush=True)
-    return counted(name, {case: results[case] for case in cases}, time.monotonic() - started)
+    results = {case: results[case] for case in cases}
+    print("\n".join(table(results)), flush=True)
+    return counted(name, results, time.monotonic() - started)
 
 
 def _batch(command: list[str], env: Mapping[str, str], cases: list[str]) -> dict[str, str]:
@@ -83,6 +85,15 @@ def _batch(command: list[str], env: Mapping[str, str], cases: list[str]) -> dict
     if len(results) < len(cases):
         sys.stdout.write(done.stdout + done.stderr)
     return {case: results.get(case, f"fail no answer (status {done.returncode})") for case in cases}
+
+
+def table(results: Mapping[str, str]) -> list[str]:
+    """How each group of cases ended; a group is what stands before a case's last slash."""
+    groups: dict[str, list[str]] = {}
+    for case, result in results.items():
+        groups.setdefault(case.rpartition("/")[0] or case, []).append(result.partition(" ")[0])
+    width = max(map(len, groups), default=0)
+    return [f"{group:<{width}}  {words.count('ok')} of {len(words)} ok" for group, words in groups.items()]
 
 
 def counted(name: str, results: Mapping[str, str], seconds: float) -> Outcome:

@@ -152,6 +152,11 @@ def test_a_campaign_goes_on_where_it_was_and_does_failures_again(tmp_path: Path)
     assert len((tmp_path / "log").read_text().split()) == 45, "results of another campaign do not count"
 
 
+def test_a_campaign_ends_with_how_each_group_of_cases_ended() -> None:
+    results = {"kill/install/0": "ok", "kill/install/1": "fail it is torn", "control": "ok"}
+    assert deep.table(results) == ["kill/install  1 of 2 ok", "control       1 of 1 ok"]
+
+
 @pytest.mark.parametrize(
     ("line", "over"),
     [("noop 2.9 3", False), ("noop 3.1 3", True), ("noop 9 -", False), ("some words here", None), ("a b", None)],
