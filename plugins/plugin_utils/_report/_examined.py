@@ -34,7 +34,8 @@ class Examined:
     @property
     def proof(self) -> str:
         """passed, failed, or unknown: what did not run is neither."""
-        return {True: "passed", False: "failed"}.get(self.functional.get("passed"), "unknown")  # type: ignore[arg-type]
+        passed = self.functional.get("passed")
+        return "passed" if passed is True else "failed" if passed is False else "unknown"
 
     @property
     def state(self) -> str:
