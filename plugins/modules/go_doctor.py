@@ -215,7 +215,7 @@ functional:
       description: How long it took.
       type: float
     steps:
-      description: One entry for each thing that was tried, with C(name), C(ok), C(seconds) and C(detail).
+      description: One entry for each thing that was tried, with C(name), C(ok), C(late), C(seconds) and C(detail).
       type: list
       elements: dict
       contains:
@@ -223,6 +223,9 @@ functional:
           description: What was tried.
           type: str
           sample: definition
+        late:
+          description: It was given up because it took too long, which says nothing about the answer.
+          type: bool
 info:
   description: The facts, as RV(gopherops.workstation.go_info#module:info).
   returned: success or findings

@@ -28,7 +28,9 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._place
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import Background, Ran
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt
 
-BUILD_SECONDS, PROBE_SECONDS, QUESTION_SECONDS = 300.0, 150.0, 60.0
+# A cold cache on a slow machine: minutes for the standard library, and then once more for gopls to read it.
+BUILD_SECONDS, PROBE_SECONDS, QUESTION_SECONDS = 300.0, 180.0, 120.0
+LEAVING_SECONDS = 20.0  # after its budget the probe still ends the conversation and the server
 
 
 def not_proved(reason: str) -> dict[str, Any]:
@@ -82,8 +84,8 @@ class Proof:
         wanted = self.editor.get("GOTMPDIR") or (self.go.get("env") or {}).get("GOTMPDIR") or self.editor.get("TMPDIR")
         return wanted if wanted and os.path.isdir(wanted) and os.access(wanted, os.W_OK) else None
 
-    def _note(self, name: str, ok: bool, seconds: float, detail: str) -> bool:
-        self.steps.append({"name": name, "ok": ok, "seconds": round(seconds, 3), "detail": detail})
+    def _note(self, name: str, ok: bool, seconds: float, detail: str, late: bool = False) -> bool:
+        self.steps.append({"name": name, "ok": ok, "late": late, "seconds": round(seconds, 3), "detail": detail})
         return ok
 
     def _prove(self, folder: str, source: str, answers: bool) -> None:
@@ -108,13 +110,18 @@ class Proof:
 
     def _tests(self, test: list[str], code: str, first: Ran) -> None:
         """The second run has to come from the cache; where already the first did, that is shown."""
-        late = f"not done after {BUILD_SECONDS:.0f} s\n" if first.timed_out else ""
-        if not self._note("test", first.ok, first.seconds, "" if first.ok else excerpt(late + first.out)):
+        if first.timed_out:
+            self._too_long("test", first, BUILD_SECONDS)
+            return
+        if not self._note("test", first.ok, first.seconds, "" if first.ok else excerpt(first.out)):
             return
         if "(cached)" in first.out:
             self._note("test_cached", True, first.seconds, "answered from the cache of an earlier run")
             return
         second = self.place.run(test, self.building, code, BUILD_SECONDS, b"")
+        if second.timed_out:
+            self._too_long("test_cached", second, BUILD_SECONDS)
+            return
         good = second.ok and "(cached)" in second.out
         words = "the second go test was not answered from the cache\n" if second.ok else ""
         self._note("test_cached", good, second.seconds, "" if good else excerpt(words + second.err + second.out))
@@ -123,12 +130,15 @@ class Proof:
         """Build and run it; says whether it could be built. Since Go 1.24 ``go run`` keeps the program in the cache."""
         argv = [str(self.go["path"]), "run", "-trimpath", "."]
         config = self._config(more) if self.gopls else {"scratch": ""}
-        ran = self.place.run(argv, self.building, code, BUILD_SECONDS + PROBE_SECONDS, json.dumps(config).encode())
+        limit = BUILD_SECONDS + PROBE_SECONDS + LEAVING_SECONDS
+        ran = self.place.run(argv, self.building, code, limit, json.dumps(config).encode())
+        if ran.timed_out:  # the probe ends in its own budget: what took the rest was the build
+            return self._too_long(f"{prefix}build", ran, limit)
         try:
             report = json.loads(ran.out)
         except ValueError:
-            late = "it was not done in time" if ran.timed_out else f"exit status {ran.rc}"
-            self._note(f"{prefix}build", False, ran.seconds, excerpt(f"{ran.err or ran.out or late}"))
+            said = ran.err or ran.out or f"exit status {ran.rc}"
+            self._note(f"{prefix}build", False, ran.seconds, excerpt(said))
             return False
         self._note(f"{prefix}build", True, max(0.0, ran.seconds - report["seconds"]), "")
         if not self.gopls:
@@ -136,6 +146,9 @@ class Proof:
             return True
         self.steps.extend({**step, "name": prefix + step["name"]} for step in report["steps"])
         return True
+
+    def _too_long(self, name: str, ran: Ran, limit: float) -> bool:
+        return self._note(name, False, ran.seconds, f"given up after {limit:.0f} s: the build took longer", late=True)
 
     def _config(self, more: Mapping[str, Any]) -> dict[str, Any]:
         flags = self.settings.get("go.languageServerFlags")
@@ -149,6 +162,7 @@ class Proof:
             "goversion": self.go.get("version", ""),
             "goroot": variables.get("GOROOT") or self.go.get("root", ""),
             "seconds": QUESTION_SECONDS,
+            "budget": PROBE_SECONDS,
             **more,
         }
 

@@ -46,6 +46,7 @@ def run(argv: Sequence[str], env: Mapping[str, str], cwd: str, timeout: float, s
     begin = time.monotonic()
     if not os.path.isdir(cwd):
         return Ran(NOT_STARTED, "", f"{cwd}: no such directory", 0.0)
+    _let_children_be_waited_for()
     pipes = [os.pipe(), os.pipe(), os.pipe()]
     pid = os.fork()
     if pid == 0:
@@ -63,6 +64,7 @@ class Background:
 
     def __init__(self, argv: Sequence[str], env: Mapping[str, str], cwd: str, timeout: float, output: str) -> None:
         self._begin, self._output = time.monotonic(), output
+        _let_children_be_waited_for()
         nothing = os.open(os.devnull, os.O_RDONLY)
         file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         pid = os.fork()
@@ -81,6 +83,12 @@ class Background:
     def stop(self) -> None:
         if not self._child.ended():
             _kill(self._child.pid)
+
+
+def _let_children_be_waited_for() -> None:
+    """A parent that ignores SIGCHLD hands that down, and waitpid then fails with ECHILD."""
+    if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def _become(argv: Sequence[str], env: Mapping[str, str], cwd: str, pipes: list[tuple[int, int]]) -> None:
@@ -104,6 +112,7 @@ class _Child:
     def __init__(self, pid: int, deadline: float) -> None:
         self.pid, self.deadline = pid, deadline
         self.status: int | None = None
+        self.late = False
 
     def left(self) -> float:
         return self.deadline - time.monotonic()
@@ -143,7 +152,9 @@ class _Child:
         while not self.ended() and self.left() > 0:
             time.sleep(pause)
         if self.status is None:
-            _kill(self.pid)
+            self.status = _kill(self.pid)
+            self.late = True
+        if self.late:
             return TIMED_OUT
         return os.WEXITSTATUS(self.status) if os.WIFEXITED(self.status) else 128 + os.WTERMSIG(self.status)
 
@@ -158,10 +169,11 @@ def _write(feed: int, pending: memoryview) -> memoryview:
     return pending
 
 
-def _kill(pid: int) -> None:
+def _kill(pid: int) -> int:
+    """Returns the status: who is waited for twice is no longer anybody's child."""
     for _attempt in range(2):  # the group, and then whatever of it was just being born
         try:
             os.killpg(pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             break
-    os.waitpid(pid, 0)
+    return os.waitpid(pid, 0)[1]

@@ -121,14 +121,25 @@ LOADING = ("packages.Load", "go command required", "error loading workspace", "i
 )
 def gopls_check_errors(facts: Facts, policy: Policy) -> Finding | None:
     steps = [one for one in facts.items("functional", "steps") if one.text("name").endswith(": diagnostics")]
-    failed = [one.text("detail") for one in steps if one.false("ok")]
+    failed = [one.text("detail") for one in steps if one.false("ok") and not one.true("late")]
     loading = [one for one in failed if any(mark in one for mark in LOADING)] or failed
     if loading:
         return Finding(loading)
+    done = [one for one in steps if not one.true("late")]
     errors = [
-        f"{one.text('name')[:-13]}: {one.text('detail')}" for one in steps if not one.text("detail").startswith("0 ")
+        f"{one.text('name')[:-13]}: {one.text('detail')}" for one in done if not one.text("detail").startswith("0 ")
     ]
+    if not errors and len(done) < len(steps):
+        raise Unknown("gopls was not done with a workspace within the time limit; look again with warm caches")
     return Finding(errors, severity=INFO, title="The code of a workspace has errors") if errors else None
+
+
+TOO_SLOW = "gopls answers too slowly to be judged"
+SLOW_CAUSE = (
+    "gopls runs and greets, but it was not done within the time limit. On a slow or busy machine the first answers "
+    "take minutes, because the standard library has to be compiled and read."
+)
+SLOW_REMEDY = "Look again when the machine is idle: the caches are warm then. If it stays so, install gopls again."
 
 
 @rule(
@@ -147,11 +158,18 @@ def gopls_check_errors(facts: Facts, policy: Policy) -> Finding | None:
     fact_ids=("F8",),
 )
 def gopls_functional(facts: Facts, policy: Policy) -> Finding | None:
-    asked = [one for one in facts.items("functional", "steps") if one.text("name") not in BUILDING]
+    asked = [one for one in facts.items("functional", "steps") if one.text("name") not in (*BUILDING, "workspace")]
     failed = [one for one in asked if one.false("ok") and ": " not in one.text("name")]
     if not asked:
-        raise Unknown(f"the probe could not be built: {' '.join(step_texts(facts, 'build'))[:200]}")
-    return Finding([f"{one.text('name')}: {one.text('detail')}" for one in failed]) if failed else None
+        why = " ".join(step_texts(facts, "build", "workspace"))[:200]
+        raise Unknown(f"gopls was not asked, for there is no probe to do it: {why}")
+    if not failed:
+        return None
+    evidence = [f"{one.text('name')}: {one.text('detail')}" for one in failed]
+    greeted = any(one.true("ok") for one in asked if one.text("name") == "initialize")
+    if greeted and all(one.true("late") for one in failed):
+        return Finding(evidence, severity=WARNING, title=TOO_SLOW, cause=SLOW_CAUSE, remedy=SLOW_REMEDY)
+    return Finding(evidence)
 
 
 @rule(

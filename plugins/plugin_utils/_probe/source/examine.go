@@ -12,20 +12,33 @@ import (
 // examination collects the steps; after the first failure that makes the rest meaningless, they are not asked.
 type examination struct {
 	report
-	c config
-	s *server
+	c   config
+	s   *server
+	end time.Time // when all has to be done; zero: never
 }
 
-func (e *examination) limit() time.Duration { return time.Duration(e.c.Seconds * float64(time.Second)) }
+// limit is how long the next question may take. Even after the end one second is left, for a server that is well.
+func (e *examination) limit() time.Duration {
+	limit := seconds(e.c.Seconds)
+	if left := time.Until(e.end); !e.end.IsZero() && left < limit {
+		limit = left
+	}
+	if limit < time.Second {
+		limit = time.Second
+	}
+	return limit
+}
+
+func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
 
 // ask runs one step and says whether it went well.
 func (e *examination) ask(name string, question func() (detail string, answer interface{}, err error)) bool {
 	begin := time.Now()
 	detail, answer, err := question()
-	one := step{Name: name, OK: err == nil, Seconds: round(time.Since(begin)), Detail: detail}
+	one := step{Name: name, OK: err == nil, Late: errors.Is(err, errLate), Seconds: round(time.Since(begin)), Detail: detail}
 	if err != nil {
 		one.Detail = err.Error()
-		if errors.Is(err, errGone) && e.s != nil {
+		if errors.Is(err, errGone) && e.s != nil && e.s.trouble() != "" && !strings.Contains(one.Detail, e.s.trouble()) {
 			one.Detail += ": " + e.s.trouble()
 		}
 	}
@@ -38,6 +51,9 @@ func (e *examination) ask(name string, question func() (detail string, answer in
 
 func examine(c config) report {
 	e := &examination{c: c}
+	if c.Budget > 0 {
+		e.end = time.Now().Add(seconds(c.Budget))
+	}
 	switch {
 	case c.Workspace != "":
 		e.visit()
@@ -104,8 +120,8 @@ func (e *examination) open(d document) error {
 	}})
 }
 
-// end closes the session in the protocol's way and then by force.
-func (e *examination) end() {
+// leave closes the session in the protocol's way and then by force.
+func (e *examination) leave() {
 	if e.s == nil {
 		return
 	}
@@ -126,7 +142,7 @@ func (e *examination) end() {
 			}
 			return "exit status 0", nil, nil
 		case <-time.After(e.limit()):
-			return "", nil, errors.New("the language server did not end")
+			return "", nil, fmt.Errorf("%w: the language server did not end", errLate)
 		}
 	})
 }
@@ -138,7 +154,7 @@ func (e *examination) scratch() {
 		e.ask("workspace", func() (string, interface{}, error) { return "", nil, err })
 		return
 	}
-	defer e.end()
+	defer e.leave()
 	if !e.begin(e.c.Scratch) {
 		return
 	}
@@ -164,7 +180,7 @@ func (e *examination) scratch() {
 
 func (e *examination) diagnose(wrong document) {
 	e.ask("diagnostics", func() (string, interface{}, error) {
-		found, ok := e.s.await(wrong.path, e.limit(), func(list []diagnostic) bool {
+		found, err := e.s.await(wrong.path, e.limit(), func(list []diagnostic) bool {
 			for _, d := range list {
 				if strings.Contains(d.Message, "undeclared") || strings.Contains(d.Message, "undefined") {
 					return true
@@ -172,9 +188,9 @@ func (e *examination) diagnose(wrong document) {
 			}
 			return false
 		})
-		if !ok {
-			return "", found, fmt.Errorf("an undeclared name was not reported (%d diagnostics): %s",
-				len(found), e.s.trouble())
+		if err != nil {
+			return "", found, fmt.Errorf("%w: an undeclared name was not reported (%d diagnostics): %s",
+				err, len(found), e.s.trouble())
 		}
 		return found[0].Message, found, nil
 	})

@@ -25,6 +25,7 @@ type config struct {
 	Module    *cached         `json:"module"`    // a module in GOMODCACHE, or null
 	Workspace string          `json:"workspace"` // a workspace of the user's instead: nothing is written
 	Seconds   float64         `json:"seconds"`   // limit for each question
+	Budget    float64         `json:"budget"`    // limit for all of them; 0: none
 	Answers   bool            `json:"answers"`   // also report what was answered
 }
 
@@ -42,6 +43,7 @@ type cached struct {
 type step struct {
 	Name    string      `json:"name"`
 	OK      bool        `json:"ok"`
+	Late    bool        `json:"late"` // given up for its limit: nothing is known about the answer
 	Seconds float64     `json:"seconds"`
 	Detail  string      `json:"detail"`
 	Answer  interface{} `json:"answer,omitempty"`

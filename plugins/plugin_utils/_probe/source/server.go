@@ -132,8 +132,8 @@ func (s *server) hear(method string, params json.RawMessage) {
 	}
 }
 
-// await returns the diagnostics of path as soon as good accepts them, or the last ones after limit.
-func (s *server) await(path string, limit time.Duration, good func([]diagnostic) bool) ([]diagnostic, bool) {
+// await returns the diagnostics of path as soon as good accepts them, or the last ones and why they are the last.
+func (s *server) await(path string, limit time.Duration, good func([]diagnostic) bool) ([]diagnostic, error) {
 	deadline := time.After(limit)
 	for {
 		s.mu.Lock()
@@ -141,14 +141,14 @@ func (s *server) await(path string, limit time.Duration, good func([]diagnostic)
 		changed := s.changed
 		s.mu.Unlock()
 		if published && good(have) {
-			return have, true
+			return have, nil
 		}
 		select {
 		case <-changed:
 		case <-s.ended:
-			return have, false
+			return have, errGone
 		case <-deadline:
-			return have, false
+			return have, errLate
 		}
 	}
 }

@@ -20,15 +20,15 @@ func (e *examination) visit() {
 		e.ask("workspace", func() (string, interface{}, error) { return "", nil, err })
 		return
 	}
-	defer e.end()
+	defer e.leave()
 	if !e.begin(e.c.Workspace) {
 		return
 	}
 	e.ask("open", func() (string, interface{}, error) { return d.path, nil, e.open(d) })
 	e.ask("diagnostics", func() (string, interface{}, error) {
-		found, ok := e.s.await(d.path, e.limit(), func([]diagnostic) bool { return true })
-		if !ok {
-			return "", nil, fmt.Errorf("no diagnostics published: %s", e.s.trouble())
+		found, err := e.s.await(d.path, e.limit(), func([]diagnostic) bool { return true })
+		if err != nil {
+			return "", nil, fmt.Errorf("%w: no diagnostics published: %s", err, e.s.trouble())
 		}
 		errorsFound := 0
 		first := ""

@@ -27,7 +27,10 @@ type rpcError struct {
 	Message string `json:"message"`
 }
 
-var errGone = errors.New("the language server has ended")
+var (
+	errGone = errors.New("the language server has ended")
+	errLate = errors.New("gave up waiting")
+)
 
 // wire is one JSON-RPC connection with the framing of the language server protocol.
 type wire struct {
@@ -152,7 +155,7 @@ func (w *wire) call(limit time.Duration, method string, params, result interface
 	case <-w.gone:
 		return errGone
 	case <-time.After(limit):
-		return fmt.Errorf("no answer to %s in %v", method, limit)
+		return fmt.Errorf("%w: no answer to %s in %.0f s", errLate, method, limit.Seconds())
 	}
 }
 
