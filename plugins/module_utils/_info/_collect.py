@@ -35,6 +35,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._shell
     login_environment,
 )
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._tools import collect_tools
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import scrub, scrubbed
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._workspaces import collect_workspaces
 
 SCHEMA = 1
@@ -67,7 +68,7 @@ class Collection:
         try:
             self.info[name] = collect()
         except Exception as error:  # partial results instead of failure is the contract of go_info
-            self.info["errors"][name] = f"{type(error).__name__}: {error}"
+            self.info["errors"][name] = scrub(f"{type(error).__name__}: {error}")
         return self.info.get(name)
 
     def gather(self) -> dict[str, Any]:
@@ -78,6 +79,8 @@ class Collection:
         self.add("os", lambda: collect_os(place))
         self.add("env", lambda: collect_environment(place, self.login, outcome))
         self.settings = effective(self.add("editor", lambda: collect_editor(place, self.login)) or {})
+        if "editor" in self.info:
+            self.info["editor"] = scrubbed(self.info["editor"])
         self._gather_go()
         self.info["seconds"] = round(time.monotonic() - begin, 3)
         return self.info

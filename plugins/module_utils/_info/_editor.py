@@ -20,7 +20,6 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._edito
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._files import read
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import on_path
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
-from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import scrubbed
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._reader import Document, JsoncError
 
 
@@ -45,7 +44,10 @@ FILE_LIMIT = 4 << 20
 
 
 def collect_editor(place: Place, env: Mapping[str, str]) -> dict[str, Any]:
-    """Every product with a trace on this account; ``settings`` of a file are only the keys about Go and its proxy."""
+    """Every product with a trace on this account; ``settings`` of a file are only the keys about Go and its proxy.
+
+    They are as they stand, secrets and all, for gopls is started with them; what is reported goes through ``scrubbed``.
+    """
     products = [_desktop(place, env, one) for one in DESKTOP]
     data = env.get("XDG_DATA_HOME") or os.path.join(place.home, ".local", "share")
     served = os.path.join(data, "code-server")
@@ -107,7 +109,7 @@ def settings_file(path: str, scope: str, within: str = "") -> dict[str, Any]:
     if within and isinstance(value, dict):
         value = value.get(within, {})
     if isinstance(value, dict):
-        facts["settings"] = scrubbed({key: one for key, one in value.items() if ABOUT_GO.match(str(key))})
+        facts["settings"] = {str(key): one for key, one in value.items() if ABOUT_GO.match(str(key))}
     return facts
 
 

@@ -44,11 +44,12 @@ def quiet(place: Place, env: Mapping[str, str]) -> dict[str, str]:
     """For every go command that only tells: it downloads nothing and leaves nothing in the home.
 
     Go counts its own use in a folder of the user's configuration (https://go.dev/doc/telemetry), and even ``go env``
-    makes the build cache. On macOS that folder has no variable of its own.
+    makes the build cache. On macOS that folder has no variable of its own. Looking for the commit to stamp into a
+    program, Go runs ``git status``, which by itself would write the index anew.
     """
     env_file = env.get("GOENV") or os.path.join(config_home(place, env), "go", "env")
     away = {"XDG_CONFIG_HOME": os.path.join(place.empty, "config"), "GOCACHE": os.path.join(place.empty, "cache")}
-    return {**env, **away, "GOENV": env_file, "GOTOOLCHAIN": "local"}
+    return {**env, **away, "GOENV": env_file, "GOTOOLCHAIN": "local", "GIT_OPTIONAL_LOCKS": "0"}
 
 
 def isolated(place: Place, env: Mapping[str, str]) -> dict[str, str]:
@@ -138,7 +139,7 @@ def collect_go(
             "GOROOT": "",
         }
         variables = _variables(place.run([path, "env", "-json"], without, place.empty, SECONDS, b"").out)
-        variables.update(_in_env_file(place, env))
+        variables.update(scrubbed(_in_env_file(place, env)))
     if variables:
         variables["GOCACHE"] = _real_cache(place, env)
     go["env"] = variables

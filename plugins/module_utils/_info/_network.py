@@ -33,6 +33,7 @@ def collect_network(place: Place, env: Mapping[str, str], go: Mapping[str, Any])
             stream.write("module gopherops.example/network\n")
         asked = {
             **quiet(place, env),
+            "GOPATH": os.path.join(folder, "path"),  # the checksum database's state
             "GOMODCACHE": os.path.join(folder, "cache"),
             "GOFLAGS": "-mod=mod -modcacherw",
             "GOWORK": "off",

@@ -24,21 +24,33 @@ https_proxy no_proxy all_proxy REMOTE_CONTAINERS CODESPACES CONTAINER container 
 REPORTED = frozenset(f"{GO_VARIABLES} {SYSTEM_VARIABLES}".split())
 
 _USERINFO = re.compile(r"(?<=://)[^/@\s,|]+@")
-_TOKEN = re.compile(r"(?i)\b((?:password|passwd|token|secret|api[_-]?key|authorization)\s*[=:]\s*)[^\s&,;]+")
+_NAMES = r"password|passwd|token|secret|api[_-]?key|authorization"
+_TOKEN = re.compile(rf"(?i)(?<![a-z0-9])((?:{_NAMES})[\w-]{{0,30}}\s*[=:]\s*(?:(?:bearer|basic)\s+)?)[^\s&,;]+")
+_COMMAND = re.compile(r"(?m)^(GOAUTH\s*=).+$")  # a line of Go's env file; the command may name a secret
+_SECRET_KEY = re.compile(rf"(?i)(?:{_NAMES}|goauth|credential)")
+_ENVIRONMENT = re.compile(r"(?:EnvVars|\benv)$")  # go.toolsEnvVars, gopls' build.env
 
 
 def scrub(text: str) -> str:
     """``text`` without credentials in addresses and without what follows the usual names of secrets."""
-    return _TOKEN.sub(r"\1***", _USERINFO.sub("***@", text))
+    return _COMMAND.sub(r"\1***", _TOKEN.sub(r"\1***", _USERINFO.sub("***@", text)))
 
 
 def scrubbed(value: Any) -> Any:
-    """The same for everything inside lists and mappings."""
+    """The same for everything inside lists and mappings, and nothing of what a key calls a secret."""
     if isinstance(value, str):
         return scrub(value)
     if isinstance(value, Mapping):
-        return {str(key): scrubbed(one) for key, one in value.items()}
+        return {str(key): _member(str(key), one) for key, one in value.items()}
     return [scrubbed(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _member(key: str, value: Any) -> Any:
+    if _SECRET_KEY.search(key) and isinstance(value, str):
+        return value and "***"
+    if _ENVIRONMENT.search(key) and isinstance(value, Mapping):
+        return {str(name): scrubbed(one) if name in REPORTED else "***" for name, one in value.items()}
+    return scrubbed(value)
 
 
 def reported(env: Mapping[str, str]) -> dict[str, str]:

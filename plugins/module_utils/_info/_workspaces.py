@@ -15,7 +15,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._edito
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._editor_state import named_programs
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import quiet
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
-from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt, scrub
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt, scrub, scrubbed
 
 SECONDS = 30.0
 ASKED = ("GOMOD", "GOWORK", "GOFLAGS", "GOTOOLCHAIN", "GOVERSION", "GOPRIVATE", "GOPROXY")
@@ -41,6 +41,7 @@ def _workspace(place: Place, env: Mapping[str, str], go: str, real: str, path: s
     facts["settings_files"] = [one for one in folders if one["exists"]]
     for one in facts["settings_files"]:
         one["programs"] = named_programs(place, env, one["settings"])
+    facts["settings_files"] = scrubbed(facts["settings_files"])
     if go:
         facts.update(_asked(place, env, go, path))
     facts["git"] = _git(place, env, path)
@@ -134,6 +135,6 @@ def _git(place: Place, env: Mapping[str, str], path: str) -> dict[str, Any]:
         if inside == os.path.dirname(inside):
             return {"repository": "", "rc": None, "error": ""}
         inside = os.path.dirname(inside)
-    quiet = {**env, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    ran = place.run(["git", "-C", path, "rev-parse", "--git-dir"], quiet, place.empty, SECONDS, b"")
+    silent = {**env, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    ran = place.run(["git", "-C", path, "rev-parse", "--git-dir"], silent, place.empty, SECONDS, b"")
     return {"repository": inside, "rc": ran.rc, "error": excerpt(ran.err, 4)}

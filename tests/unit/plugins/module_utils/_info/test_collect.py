@@ -22,7 +22,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._mount
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place, place_here
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import TIMED_OUT, run
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._shell import login_environment
-from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import reported, scrub
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import reported, scrub, scrubbed
 
 ENV = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 
@@ -81,10 +81,25 @@ def test_endless_output_does_not_fill_the_memory(tmp_path: Path) -> None:
         ("a|https://tok@p|b", "a|https://***@p|b"),
         ("fatal: password=abc rest", "fatal: password=*** rest"),
         ("https://proxy.golang.org,direct", "https://proxy.golang.org,direct"),
+        ("NPM_TOKEN=abc AWS_SECRET_ACCESS_KEY: abc", "NPM_TOKEN=*** AWS_SECRET_ACCESS_KEY: ***"),
+        ("Authorization: Bearer abc.def", "Authorization: Bearer ***"),
+        ("GOFLAGS=-v\nGOAUTH=netrc abc\nGOOS=linux", "GOFLAGS=-v\nGOAUTH=***\nGOOS=linux"),
+        ("the tokenizer is fine", "the tokenizer is fine"),
     ],
 )
 def test_credentials_are_blanked(text: str, clean: str) -> None:
     assert scrub(text) == clean
+
+
+def test_what_a_key_calls_a_secret_is_none_of_ours() -> None:
+    settings = {
+        "go.toolsEnvVars": {"GOPROXY": "https://u:p@x.example", "OTHER": "private"},
+        "gopls": {"build.env": {"GOFLAGS": "-v", "X": "private"}, "token": "private", "usePlaceholders": True},
+    }
+    assert scrubbed(settings) == {
+        "go.toolsEnvVars": {"GOPROXY": "https://***@x.example", "OTHER": "***"},
+        "gopls": {"build.env": {"GOFLAGS": "-v", "X": "***"}, "token": "***", "usePlaceholders": True},
+    }
 
 
 def test_only_known_names_leave_the_machine() -> None:
