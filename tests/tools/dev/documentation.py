@@ -23,7 +23,7 @@ from .venvs import Venv
 DOCS = ROOT / "docs"
 SITE = DOCS / "_build"
 SOURCE = CACHE / "docs" / "source"
-CONF = ROOT / "tests" / "tools" / "site" / "conf.py"
+CONF = ROOT / "tests" / "tools" / "docsite" / "conf.py"
 # The rules are found by symptom; the page that lists the symptoms names them all.
 RULES = Path("rules/index.md")
 
