@@ -45,7 +45,7 @@ def furnish(one: Developer) -> Path:
     for name in (".cache/go-build/00", ".cache/gopls", "go/pkg/mod/cache", "go/bin", "Documents"):
         (one.home / name).mkdir(parents=True)
     one.write("go/bin/gopls", "#!/bin/sh\nexit 1\n", 0o755)
-    code = one.home / "src" / "ws"
+    code: Path = one.home / "src" / "ws"
     one.write("src/ws/go.mod", "module example.com/ws\n\ngo 1.27\n")
     one.write("src/ws/main.go", 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println(1) }\n')
     subprocess.run(["git", "init", "-q", str(code)], check=True)
