@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "collections"))
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._crew import workers  # noqa: E402
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Policy  # noqa: E402
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Walk  # noqa: E402
 
@@ -52,7 +53,8 @@ def spoil(files: list[Path]) -> None:
 def walk(top: Path) -> int:
     descriptor = os.open(top, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        return Walk(Policy(OURS, OURS), act=True, read_only_content=False).run(descriptor, str(top)).repaired
+        policy = Policy(OURS, OURS)
+        return Walk(policy, act=True, read_only_content=False, workers=workers()).run(descriptor, str(top)).repaired
     finally:
         os.close(descriptor)
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 import stat
 from dataclasses import dataclass, field
 
+EXAMPLES = 3
+"""How many paths of each kind a change names."""
+
 
 @dataclass(frozen=True)
 class Policy:

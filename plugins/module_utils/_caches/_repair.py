@@ -5,22 +5,26 @@
 
 Safe against the developer who runs at the same time: every directory is reached from its parent's descriptor and
 never through a symbolic link, and changed through its own descriptor. While something in it has to change it is
-root's alone, so that no name can become another file's between the look and the change. A file with a second name is
-left alone; nothing beyond the filesystem of the place is touched.
+root's alone, so that no name can become another file's between the look and the change; and it is locked, since another
+walk, led there by a directory that was moved, would hand it over too early. A file with a second name is left alone;
+nothing beyond the filesystem of the place is touched.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
 import os
 import stat
 import struct
 from dataclasses import dataclass
 
-from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Count, Policy
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._crew import Folder, spread
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import EXAMPLES, Count, Policy
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._reach import OPEN_DIR
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
-_OPEN_DIR = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _DEPTH = 256
 _ACL = "system.posix_acl_default"
 # acl(5) in the kernel's form: version 2, then (tag, permissions, id) of owner, group and others.
@@ -32,8 +36,8 @@ _ACL_SHARED = struct.pack("<I", 2) + b"".join(
 class Walk:
     """One pass over one place; with ``act`` false it only counts, and counts the same."""
 
-    def __init__(self, policy: Policy, *, act: bool, read_only_content: bool) -> None:
-        self.policy, self.act = policy, act
+    def __init__(self, policy: Policy, *, act: bool, read_only_content: bool, workers: int = 1) -> None:
+        self.policy, self.act, self.workers = policy, act, workers
         self.read_only_content = read_only_content
         self.count = Count()
 
@@ -43,47 +47,82 @@ class Walk:
         try:
             info = os.fstat(top)
             self.device = info.st_dev
-            if deep:
-                self._enter(top, info, path, content=False, depth=0)
-            else:
+            if not deep:
                 self._hand_over(top, info, path, content=False, frozen=False)
+            elif self._lock(top):
+                spread(self, self._visit(os.dup(top), path, content=False, depth=0))
         finally:
             os.fchdir(here)
             os.close(here)
         return self.count
 
-    def _enter(self, descriptor: int, info: os.stat_result, path: str, *, content: bool, depth: int) -> None:
-        if depth > _DEPTH:
-            raise WorkstationError(
-                "repair", "directory", path, f"it is nested more than {_DEPTH} levels deep", "Look at it and remove it"
-            )
-        # Plain names in the current directory are a third faster than names with a dir_fd; the directory is the one
-        # that the descriptor holds, whatever its path has become meanwhile.
-        os.fchdir(descriptor)
-        room = _Room(descriptor, closed=not (self.act and self.policy.change_owner) or _is_closed(info))
+    def enter(self, above: Folder, name: str) -> Folder | None:
+        """Open and mend a directory; nothing when it is gone, elsewhere, or another walk is in it."""
         try:
-            names = os.listdir()
-            directories = self._files(names, path, room, content=content)
-        finally:
-            self._hand_over(descriptor, info, path, content=content, frozen=room.frozen)
-        self.count.entries += len(names)
-        for name in directories:
-            self._below(descriptor, name, os.path.join(path, name), content=content, depth=depth)
-
-    def _below(self, descriptor: int, name: str, path: str, *, content: bool, depth: int) -> None:
-        try:
-            child = os.open(name, _OPEN_DIR, dir_fd=descriptor)
+            child = os.open(name, OPEN_DIR, dir_fd=above.descriptor)
         except OSError:
             # Gone, no directory any more, or closed to a developer who runs without root.
             self.count.left += 1
-            return
-        try:
-            info = os.fstat(child)
-            if info.st_dev == self.device:
-                inside = content or (self.read_only_content and "@" in name)
-                self._enter(child, info, path, content=inside, depth=depth + 1)
-        finally:
+            return None
+        path = f"{above.path}/{name}"
+        if os.fstat(child).st_dev != self.device or not self._lock(child):
             os.close(child)
+            return None
+        inside = above.content or (self.read_only_content and "@" in name)
+        return self._visit(child, path, content=inside, depth=above.depth + 1)
+
+    def below(self, above: Folder, name: str) -> None:
+        """Everything from one directory downwards."""
+        folder = self.enter(above, name)
+        if folder is not None:
+            try:
+                for inner in folder.names:
+                    self.below(folder, inner)
+            finally:
+                os.close(folder.descriptor)
+
+    def _lock(self, descriptor: int) -> bool:
+        """Whether this walk is the only one of root's in a directory."""
+        if not (self.act and self.policy.change_owner):
+            return True
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.count.left += 1
+            return False
+        except OSError:
+            # A filesystem without locks: one process is alone with itself.
+            self.workers = 1
+        return True
+
+    def _unlock(self, descriptor: int) -> None:
+        if self.act and self.policy.change_owner:
+            with contextlib.suppress(OSError):
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+    def _visit(self, descriptor: int, path: str, *, content: bool, depth: int) -> Folder:
+        """Mend a locked directory and the files in it; the descriptor belongs to what it returns."""
+        try:
+            if depth > _DEPTH:
+                cause = f"it is nested more than {_DEPTH} levels deep"
+                raise WorkstationError("repair", "directory", path, cause, "Look at it and remove it")
+            # Plain names in the current directory are a third faster than names with a dir_fd; the directory is the
+            # one that the descriptor holds, whatever its path has become meanwhile.
+            os.fchdir(descriptor)
+            # Behind the lock: until then it may have been another walk's.
+            info = os.fstat(descriptor)
+            room = _Room(descriptor, closed=not (self.act and self.policy.change_owner) or _is_closed(info))
+            try:
+                names = os.listdir()
+                directories = self._files(names, path, room, content=content)
+            finally:
+                self._hand_over(descriptor, info, path, content=content, frozen=room.frozen)
+            self.count.entries += len(names)
+            self._unlock(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return Folder(descriptor, path, content, depth, directories)
 
     def _files(self, names: list[str], path: str, room: _Room, *, content: bool) -> list[str]:
         """Mend what is no directory; returns the directories."""
@@ -105,7 +144,7 @@ class Walk:
                 if plain and lchown and room.closed and info.st_nlink == 1:
                     lchown(name, uid, gid)
                     given += 1
-                    if given <= 3:
+                    if given <= EXAMPLES:
                         self._example("owner", path, name)
                     continue
                 self._look_closely(name, info, path, room, content=content)
@@ -192,7 +231,7 @@ class Walk:
 
     def _example(self, what: str, path: str, name: str) -> None:
         some = self.count.first.get(what)
-        if some is not None and len(some) < 3:
+        if some is not None and len(some) < EXAMPLES:
             some.append(os.path.join(path, name) if name else path)
 
 
@@ -214,44 +253,6 @@ class _Room:
 def _is_closed(info: os.stat_result) -> bool:
     # The group's bits are also the mask of an access list.
     return info.st_uid == 0 and not info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
-def open_place(path: str, home: str, ids: tuple[int, int], *, mend_parents: bool) -> tuple[int, list[str]]:
-    """A descriptor of a place, reached without any symbolic link, and the directories above it that root held.
-
-    ``path`` and ``home`` are real paths. Below the home whatever root owns is the developer's to have; elsewhere the
-    place itself must already be the developer's.
-    """
-    inside = path.startswith(home.rstrip("/") + "/")
-    uid, held, walked = ids[0], [], ""
-    descriptor = os.open("/", _OPEN_DIR)
-    try:
-        for name in path.strip("/").split("/"):
-            below = os.open(name, _OPEN_DIR, dir_fd=descriptor)
-            os.close(descriptor)
-            descriptor, walked = below, f"{walked}/{name}"
-            info = os.fstat(descriptor)
-            if inside and walked != path and walked.startswith(home.rstrip("/") + "/") and info.st_uid == 0 != uid:
-                held.append(walked)
-                if mend_parents:
-                    os.fchown(descriptor, *ids)
-        if not inside and info.st_uid != uid:
-            raise WorkstationError(
-                "repair",
-                "cache",
-                path,
-                f"it is outside the home '{home}' and belongs to uid {info.st_uid}",
-                "Give the directory itself to the developer first, or name another path",
-            )
-    except OSError as error:
-        os.close(descriptor)
-        raise WorkstationError(
-            "repair", "cache", path, f"{walked}: {error.strerror}", "Make it a plain directory"
-        ) from error
-    except WorkstationError:
-        os.close(descriptor)
-        raise
-    return descriptor, held
 
 
 def _has_shared_acl(descriptor: int) -> bool:

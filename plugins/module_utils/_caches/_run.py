@@ -15,8 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils import _envfile
-from ansible_collections.gopherops.workstation.plugins.module_utils._caches import _mounts, _places, _receipt, _repair
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches import (
+    _mounts,
+    _places,
+    _reach,
+    _receipt,
+    _repair,
+)
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._as_user import as_user
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._crew import workers
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Count, Policy
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._probe import Execute, probe
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
@@ -134,7 +141,7 @@ class CachesRun:
             return None
         root = os.geteuid() == 0
         uid = self.account.pw_uid
-        descriptor, held = _repair.open_place(
+        descriptor, held = _reach.open_place(
             place["real"],
             os.path.realpath(self.account.pw_dir),
             (uid, self.gid),
@@ -146,6 +153,7 @@ class CachesRun:
                 policy,
                 act=not self.check,
                 read_only_content=place["name"] == "gomodcache",
+                workers=workers(),
             )
             # GOPATH holds the developer's own source as well; only the directory itself is a place.
             count = walk.run(descriptor, place["real"], deep=place["name"] != "gopath")
@@ -167,6 +175,11 @@ class CachesRun:
             self.warnings.append(
                 f"{place['name']}: {count.foreign} entries below {place['path']} belong to others; "
                 f"run as root with owner: {self.account.pw_name} to repair them"
+            )
+        if count.left:
+            self.warnings.append(
+                f"{place['name']}: {count.left} entries below {place['path']} were left as they are: they have names "
+                "elsewhere, are no files, or something holds or hides them"
             )
 
     def _use_all(self, places: Sequence[Mapping[str, Any]], missing: Mapping[str, list[str]]) -> list[dict[str, Any]]:

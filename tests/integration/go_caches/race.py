@@ -21,7 +21,8 @@ import time
 from pathlib import Path
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Policy
-from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Walk, open_place
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._reach import open_place
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Walk
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 UID = GID = 61235

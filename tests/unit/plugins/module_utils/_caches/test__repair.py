@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import os
+import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches import _crew
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._as_user import Child
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Count, Policy
-from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Walk, open_place
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._reach import open_place
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Walk
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 UID = GID = 61234
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="changing owners takes root")
 
 
-def walk(top: Path, *, act: bool = True, shared: bool = False, content: bool = False) -> Count:
+def walk(top: Path, *, act: bool = True, shared: bool = False, content: bool = False, workers: int = 1) -> Count:
     policy = Policy(UID, GID, shared) if os.geteuid() == 0 else Policy(os.getuid(), os.getgid(), shared, False)
     descriptor = os.open(top, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        return Walk(policy, act=act, read_only_content=content).run(descriptor, str(top))
+        return Walk(policy, act=act, read_only_content=content, workers=workers).run(descriptor, str(top))
     finally:
         os.close(descriptor)
 
@@ -165,3 +173,86 @@ def test_root_goes_only_into_what_is_the_developers(tmp_path: Path) -> None:
     (home / "link").symlink_to("/etc")
     with pytest.raises(WorkstationError, match="link"):
         open_place(str(home / "link" / "apt"), str(home), (UID, GID), mend_parents=True)
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """More directories than one process keeps to itself, on several levels; some entries wrong."""
+    top = tmp_path / "many"
+    for number in range(90):
+        for name in ("a", "b/c"):
+            folder = top / f"{number % 9}" / f"{number}" / name
+            folder.mkdir(parents=True)
+            (folder / "f").touch(0o666 if number % 7 == 0 else 0o644)
+            (folder / "f").chmod(0o646 if number % 7 == 0 else 0o644)
+    return top
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_several_processes_do_and_say_what_one_does(
+    many: Path, tmp_path: Path, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_crew, "ALONE", 0)
+    twin = tmp_path / "twin"
+    shutil.copytree(many, twin)
+    started: list[Child] = []
+
+    def begin(work: Callable[[], Any]) -> Child:
+        started.append(Child(work))
+        return started[-1]
+
+    monkeypatch.setattr(_crew, "Child", begin)
+    descriptors = len(os.listdir("/dev/fd"))
+    predicted = walk(many, act=False, workers=workers)
+    done = walk(many, workers=workers)
+    assert len(started) == 2 * workers
+    assert predicted == done
+    alone = walk(twin)
+    assert (alone.entries, alone.owner, alone.mode) == (done.entries, done.owner, done.mode)
+    assert done.mode == 26
+    assert [len(paths) for paths in done.first.values()] == [len(paths) for paths in alone.first.values()]
+    assert walk(many, workers=workers).repaired == 0
+    assert len(os.listdir("/dev/fd")) == descriptors
+
+
+def test_what_a_child_cannot_do_stops_the_run(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_crew, "ALONE", 0)
+    deep, here = many / "8" / "89", os.getcwd()
+    try:
+        os.chdir(deep)
+        for _ in range(260):
+            os.mkdir("d")
+            os.chdir("d")
+    finally:
+        os.chdir(here)
+    with pytest.raises(WorkstationError, match="256 levels"):
+        walk(many, workers=2)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@root_only
+def test_a_directory_in_which_another_walk_works_is_left_alone(cache: Path) -> None:
+    """It would be handed over while this walk still takes it for root's alone."""
+    os.chown(cache / "00" / "a", 0, 0)
+    os.chown(cache / "01" / "a", 0, 0)
+    other = os.open(cache / "00", os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    try:
+        count = walk(cache)
+    finally:
+        os.close(other)
+    assert (count.owner, count.left) == (1, 1)
+    assert [(cache / name / "a").stat().st_uid for name in ("00", "01")] == [0, UID]
+    assert walk(cache).owner == 1
+
+
+@root_only
+def test_a_filesystem_without_locks_is_walked_by_one_process(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(descriptor: int, operation: int) -> None:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    monkeypatch.setattr(_crew, "ALONE", 0)
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("two processes without locks"))
+    assert walk(many, workers=2).owner > 90
