@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -161,7 +162,7 @@ class Steps:
             self.path, {**record, "at": self.now(), "final": bool(batch["final"]), "counts": asdict(counts)}
         )
         needs = answer.verdict == GO and following is not None and _wants_approval(following, rings, settings)
-        approved = not needs or following in rollout.approved or following in (settings.get("approve") or [])
+        approved = not needs or following in rollout.approved or following in _named(settings.get("approve"))
         if needs and approved and following:
             self.approve(following, "approved beforehand")
         return {
@@ -241,6 +242,12 @@ def _next(rollout: Rollout, ring: str) -> str | None:
     names = rollout.rings
     after = names[names.index(ring) + 1 :] if ring in names else []
     return next((name for name in after if not rollout.passed(name)), None)
+
+
+def _named(value: Any) -> list[str]:
+    """Rings as a list, or as a survey or ``-e`` has them: a text with commas or lines."""
+    parts = re.split(r"[,\n]", value) if isinstance(value, str) else value or []
+    return [str(part).strip() for part in parts]
 
 
 def _wants_approval(ring: str, rings: list[Ring], settings: Settings) -> bool:

@@ -127,6 +127,25 @@ def test_approval_is_asked_for_once_and_remembered(tmp_path: Path) -> None:
     assert one.gate(batch, settings)["proceed"]
 
 
+@pytest.mark.parametrize(
+    ("approve", "proceeds"),
+    [
+        (["broad"], True),
+        ("early, broad", True),
+        ("early\nbroad", True),
+        ("broad-more", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_rings_are_approved_beforehand_by_their_whole_names(approve: Any, proceeds: bool, tmp_path: Path) -> None:
+    one = steps(tmp_path)
+    settings = SETTINGS | {"approval": "file", "approve": approve}
+    batch = one.plan(found(), settings, os.getpid())["batches"][0]
+    through(one, batch)
+    assert one.gate(batch, settings)["proceed"] is proceeds
+
+
 def test_settings_are_checked_before_the_first_host(tmp_path: Path) -> None:
     wrong: dict[str, Any]
     for wrong in ({"healthy_percent": "x"}, {"serial": "many"}, {"absent": "ignore"}, {"rings": []}):
