@@ -1,7 +1,9 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The race of tests/integration/go_caches/race.py, 20,000 tries in twenty blocks. Takes root."""
+"""The race of tests/integration/go_caches/race.py, 20,000 tries in twenty blocks, half of them with two
+workers. Takes root.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ def main(words: list[str]) -> int:
             continue
         race = ROOT / "tests" / "integration" / "go_caches" / "race.py"
         env = {**os.environ, "PYTHONPATH": str(ROOT / "collections")}
-        command = [sys.executable, str(race), str(TRIES)]
+        command = [sys.executable, str(race), str(TRIES), str(1 + int(case.rpartition("-")[2]) % 2)]
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
         last = (done.stdout + done.stderr).strip().splitlines()[-1:]
         print(f"fail {case} {last}" if done.returncode else f"ok {case}", flush=True)

@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A developer swaps entries of a cache for links to somewhere else, as fast as possible, while root repairs it.
 
-``race.py TRIES``: root runs the real walk TRIES times over a cache whose entries another process, with the developer's
-ids, keeps replacing: a directory by a symbolic link to a directory of root's, a file by a symbolic link and by a hard
-link to a file of root's. Prints the number of walks and of swaps; fails when anything outside changed. Takes root.
+``race.py TRIES WORKERS``: root runs the real walk TRIES times over a cache whose entries another process, with the
+developer's ids, keeps replacing: a directory by a symbolic link to a directory of root's, a file by a symbolic link and
+by a hard link to a file of root's, and two directories by each other, so that two workers meet in one. Prints the
+number of walks and of swaps; fails when anything outside changed. Takes root.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches import _crew
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Policy
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._reach import open_place
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Walk
@@ -27,7 +29,12 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 
 UID = GID = 61235
 FILES = [f"h{number}" for number in range(20)]
-SWAPPED = [("d", "etc"), ("f", "etc/shadow"), *((name, "open") for name in FILES)]
+TWINS = ("x", "y")
+SWAPPED = [
+    *(("d", "etc"), ("f", "etc/shadow")),
+    *((name, "open") for name in FILES),
+    *((f"{twin}/{name}", "open") for name in FILES for twin in TWINS),
+]
 
 
 def build(top: Path) -> tuple[Path, Path]:
@@ -56,7 +63,7 @@ def attack(cache: Path, outside: Path, counter: int) -> None:
     swaps, place = 0, str(cache)
     while True:
         for name, goal in SWAPPED:
-            path, aside = f"{place}/{name}", f"{place}/.{name}"
+            path, aside = f"{place}/{name}", f"{place}/{name}.aside"
             with contextlib.suppress(OSError):
                 os.rename(path, aside)
             with contextlib.suppress(OSError):
@@ -69,6 +76,9 @@ def attack(cache: Path, outside: Path, counter: int) -> None:
             with contextlib.suppress(OSError):
                 os.rename(aside, path)
             swaps += 1
+            for now, then in (("x", "z"), ("y", "x"), ("z", "y")):
+                with contextlib.suppress(OSError):
+                    os.rename(f"{place}/{now}", f"{place}/{then}")
         # The cache itself, too: root must not enter what is a link now.
         with contextlib.suppress(OSError):
             os.rename(place, place + ".aside")
@@ -92,6 +102,15 @@ def spoil(cache: int) -> None:
         os.close(folder)
     for name in ("f", *FILES):
         spoil_file(name, cache)
+    for twin in TWINS:
+        with contextlib.suppress(OSError):
+            os.mkdir(twin, dir_fd=cache)
+        with contextlib.suppress(OSError):
+            folder = os.open(twin, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=cache)
+            for name in FILES:
+                spoil_file(name, folder)
+            os.fchown(folder, UID, GID)
+            os.close(folder)
 
 
 def spoil_file(name: str, folder: int) -> None:
@@ -111,7 +130,9 @@ def look(outside: Path) -> list[tuple[str, int, int, int, bytes]]:
     return found
 
 
-def main(tries: int) -> int:
+def main(tries: int, workers: int) -> int:
+    # So small a place would be one process's.
+    _crew.ENOUGH, _crew.ALONE = 2, 0
     top = Path(tempfile.mkdtemp(prefix="gopherops-race-"))
     cache, outside = build(top)
     own = os.open(cache, os.O_RDONLY | os.O_DIRECTORY)
@@ -130,7 +151,7 @@ def main(tries: int) -> int:
                 refused += 1  # the cache was away or a link just then
                 continue
             try:
-                walk = Walk(Policy(UID, GID), act=True, read_only_content=False)
+                walk = Walk(Policy(UID, GID), act=True, read_only_content=False, workers=workers)
                 repaired += walk.run(descriptor, str(cache)).repaired
             finally:
                 os.close(descriptor)
@@ -151,4 +172,5 @@ def main(tries: int) -> int:
 
 if __name__ == "__main__":
     TRIES = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    sys.exit(main(TRIES))
+    WORKERS = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    sys.exit(main(TRIES, WORKERS))
