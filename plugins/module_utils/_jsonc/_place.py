@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._tree import Container, Item
 
 
@@ -15,7 +17,8 @@ class Neighbours:
         self._node = node
         self._relatives = relatives
         self.members: dict[str, Item] = node.members() if node.is_object else {}
-        self._families: dict[str, list[tuple[str, Item]]] | None = None  # each in the order of the file
+        # Of each family that was asked for: its members by every beginning of their names, in the order of the file.
+        self._families: dict[str, dict[str, list[tuple[str, Item]]]] = {}
 
     def get(self, key: str) -> Item | None:
         return self.members.get(key)
@@ -26,10 +29,13 @@ class Neighbours:
             return
         key = item.key
         self.members[key] = item
-        if self._families is not None:
-            family = self._families.setdefault(self._family(key), [])
-            behind = [at for at, (_name, other) in enumerate(family, 1) if other is previous]
-            family.insert(behind[0] if behind else len(family), (key, item))
+        groups = self._families.get(self._family(key))
+        if groups is None:
+            return
+        for beginning in _beginnings(key):
+            group = groups.setdefault(beginning, [])
+            behind = [at for at, (_name, other) in enumerate(group, 1) if other is previous]
+            group.insert(behind[0] if behind else len(group), (key, item))
 
     def drop(self, item: Item) -> None:
         """A member that goes; of duplicates the one that counts goes last."""
@@ -38,8 +44,10 @@ class Neighbours:
         key = item.key
         if self.members.get(key) is item:
             del self.members[key]
-        if self._families is not None:
-            self._families[self._family(key)].remove((key, item))
+        groups = self._families.get(self._family(key))
+        if groups is not None:
+            for beginning in _beginnings(key):
+                groups[beginning].remove((key, item))
 
     def place(self, key: str) -> int:
         """The index for a new key: among its closest relatives, else at the end."""
@@ -50,28 +58,42 @@ class Neighbours:
         keys = [name for name, _item in nearest]
         anchor = nearest[-1][1]
         if len(keys) > 1 and keys == sorted(keys):
-            smaller = [item for name, item in nearest if name < key]
-            anchor = smaller[-1] if smaller else anchor
+            smaller = bisect_left(keys, key)
+            anchor = nearest[smaller - 1][1] if smaller else anchor
         return items.index(anchor) + 1
 
     def _nearest(self, key: str) -> list[tuple[str, Item]]:
         """The members that have most dotted parts in common with a key, counted from its beginning."""
-        if self._families is None:
-            self._families = {}
-            for item in self._node.items:
-                name = item.key
-                self._families.setdefault(self._family(name), []).append((name, item))
-        family = self._families.get(self._family(key), [])
-        parts = key.split(".")
-        for depth in range(len(parts), 1, -1):
-            stem = ".".join(parts[:depth])
-            found = [one for one in family if one[0].startswith(stem + ".") or one[0] == stem]
-            if found:
-                return found
-        return family
+        family = self._family(key)
+        groups = self._families.get(family)
+        if groups is None:
+            groups = self._families[family] = self._gather(family)
+        for beginning in _beginnings(key):
+            group = groups.get(beginning)
+            if group:
+                return group
+        return []
+
+    def _gather(self, family: str) -> dict[str, list[tuple[str, Item]]]:
+        heads = [family, *(head for head, of in self._relatives.items() if of == family)]
+        quoted = ('"[',) if family == "[" else tuple(f'"{head}{end}' for head in heads for end in '."')
+        groups: dict[str, list[tuple[str, Item]]] = {}
+        for item in self._node.items:
+            text = item.key_text
+            if text.startswith(quoted) or ("\\" in text and self._family(item.key) == family):
+                key = item.key
+                for beginning in _beginnings(key):
+                    groups.setdefault(beginning, []).append((key, item))
+        return groups
 
     def _family(self, key: str) -> str:
         if key.startswith("["):
             return "["
         head = key.partition(".")[0]
         return self._relatives.get(head, head)
+
+
+def _beginnings(key: str) -> list[str]:
+    """A key and its beginnings of two or more dotted parts, the longest first; then nothing, for the whole family."""
+    parts = key.split(".")
+    return [".".join(parts[:depth]) for depth in range(len(parts), 1, -1)] + [""]

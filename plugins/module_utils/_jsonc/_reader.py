@@ -38,6 +38,7 @@ TRAIL = re.compile(_TRAIL)
 SCALAR = re.compile(_SCALAR)
 MEMBER = re.compile(rf"({_TRIVIA})({_STRING})({_TRIVIA}:{_TRIVIA}){_REST}")
 ELEMENT = re.compile(rf"({_TRIVIA})()(){_REST}")
+COMMA = re.compile(rf"({_TRIVIA}),({_TRAIL})")
 
 
 class JsoncError(ValueError):
@@ -95,7 +96,8 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
 
 
-_SCAN = json.JSONDecoder(parse_constant=_no_constant).raw_decode
+# What raw_decode itself calls; the type stubs do not know it.
+_SCAN = json.JSONDecoder(parse_constant=_no_constant).scan_once  # type: ignore[attr-defined]
 _PATIENCE = 64
 """Each failed attempt counts the lines of the file; values with comments in them may be many."""
 
@@ -139,7 +141,7 @@ class _Reader:
             return 0
         try:
             _value, end = _SCAN(self.text, pos)
-        except (ValueError, RecursionError):  # comments, trailing commas, or no JSON at all
+        except (ValueError, StopIteration, RecursionError):  # comments, trailing commas, or no JSON at all
             self._patience -= 1
             return 0
         brackets = self.text.count("{", pos, end) + self.text.count("[", pos, end)
@@ -164,15 +166,14 @@ class _Reader:
                 return node, self._close(node, pos)
             pos = match.end()
             child, pos = self._value(pos, depth + 1)
-            item = Item(lead, key, colon, child)
+            comma = COMMA.match(text, pos)
+            if comma is not None:
+                node.items.append(Item(lead, key, colon, child, comma[1], True, comma[2]))
+                pos = comma.end()
+                continue
+            item = Item(lead, key, colon, child, comma=False)
             node.items.append(item)
             after = self._skip(pos)
-            if text.startswith(",", after):
-                item.between = text[pos:after]
-                item.trail = TRAIL.match(text, after + 1).group()  # type: ignore[union-attr]
-                pos = after + 1 + len(item.trail)
-                continue
-            item.comma = False
             item.between, item.trail = _ends(text[pos:after])
             return node, self._close(node, pos + len(item.between) + len(item.trail), "',' or ")
 

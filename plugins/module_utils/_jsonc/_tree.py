@@ -70,7 +70,7 @@ class Container:
 
     def members(self) -> dict[str, Item]:
         """Key -> item. Of duplicate keys the last one counts, as it does for VS Code."""
-        return {item.key: item for item in self.items}
+        return {item.key if "\\" in item.key_text else item.key_text[1:-1]: item for item in self.items}
 
     def write(self, out: list[str]) -> None:
         out.append(self.open)
