@@ -7,18 +7,13 @@ from __future__ import annotations
 
 import datetime
 import os
+from functools import partial
 from typing import Any
 
-from ansible.module_utils.urls import open_url
-
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_sdk import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import (
-    default_cache,
-    obtain,
-)
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import brought, network_of
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import (
     load_pins,
     load_services,
@@ -26,12 +21,13 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pi
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._plan import make_plan
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._resolve import refuse_numbers
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._sumdb import look_up
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._windows_run import run
 
 
 class ActionModule(WorkstationAction):
     capability = "go_sdk"
     spec = SPEC
-    TRANSFERS_FILES = True
+    has_windows_half = True
 
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         # Validation has made text of everything: only the task's own arguments still show a number.
@@ -42,6 +38,8 @@ class ActionModule(WorkstationAction):
         services = load_services(options["profile"])
         today = datetime.datetime.now(tz=datetime.timezone.utc).date()
         plan = make_plan(options, load_pins(), today, lambda version, platform: look_up(version, platform, services))
+        if self.on_windows:
+            return self._on_windows(options, plan, task_vars)
         if options["delivery"] == "controller" and not self._task.check_mode:
             return self._deliver(options, plan, task_vars)
         return self._finish(options, plan, task_vars)
@@ -51,25 +49,24 @@ class ActionModule(WorkstationAction):
         survey = self.execute({**options, "_plan": {**plan, "survey": True}}, task_vars)
         if survey.get("failed") or not survey.get("changed"):
             return self._without_missing(survey)
-        network = Network(
-            open_url,
-            username=options["url_username"],
-            password=options["url_password"],
-            ca_path=options["ca_path"],
-            connect_timeout=options["connect_timeout"],
-            patience=options["stall_timeout"],
-        )
         platform = survey["sdk"]["platform"]
-        brought = []
-        for version in survey["missing"]:
-            release = Release(version, platform, **plan["platforms"][platform]["releases"][version])
-            artifact = obtain(release, plan["sources"], network, default_cache())
-            remote = self._bring(artifact.path)
-            brought.append(
-                {"type": "local", "path": remote, "only": version}
-                | {"name": artifact.source, "origin": artifact.origin}
-            )
-        return self._finish(options, {**plan, "sources": brought}, task_vars)
+        releases = plan["platforms"][platform]["releases"]
+        sources = [
+            self._brought(options, plan, Release(version, platform, **releases[version]))
+            for version in survey["missing"]
+        ]
+        return self._finish(options, {**plan, "sources": sources}, task_vars)
+
+    def _brought(self, options: dict[str, Any], plan: dict[str, Any], release: Release) -> dict[str, str]:
+        return brought(release, plan["sources"], network_of(options), self._bring)
+
+    def _on_windows(self, options: dict[str, Any], plan: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        given = {name: self._as_given(name, options[name]) for name in ("root", "link")}
+        execute, bring = partial(self.execute, task_vars=task_vars), partial(self._brought, options, plan)
+        try:
+            return run({**options, **given}, plan, execute, bring, check=self._task.check_mode)
+        finally:
+            self._clean()
 
     def _bring(self, path: str) -> str:
         shell = self._connection._shell
@@ -84,8 +81,11 @@ class ActionModule(WorkstationAction):
         try:
             return self._without_missing(self.execute({**options, "_plan": plan}, task_vars))
         finally:
-            if self._connection._shell.tmpdir:
-                self._remove_tmp_path(self._connection._shell.tmpdir)
+            self._clean()
+
+    def _clean(self) -> None:
+        if self._connection._shell.tmpdir:
+            self._remove_tmp_path(self._connection._shell.tmpdir)
 
     @staticmethod
     def _without_missing(result: dict[str, Any]) -> dict[str, Any]:

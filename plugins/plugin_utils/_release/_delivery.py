@@ -16,9 +16,12 @@ import os
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
+
+from ansible.module_utils.urls import open_url
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network, SourceError
@@ -48,6 +51,27 @@ def obtain(release: Release, sources: Sequence[dict[str, str]], network: Network
     # Many hosts at once ask for the same release: one downloads, the others wait and take it.
     with _locked(kept.with_suffix(".lock")):
         return _cached(kept) or _download(kept, release, sources, network)
+
+
+def network_of(options: Mapping[str, Any]) -> Network:
+    """How the controller reaches the outside for this task."""
+    return Network(
+        open_url,
+        username=options["url_username"],
+        password=options["url_password"],
+        ca_path=options["ca_path"],
+        connect_timeout=options["connect_timeout"],
+        patience=options["stall_timeout"],
+    )
+
+
+def brought(
+    release: Release, sources: Sequence[dict[str, str]], network: Network, send: Callable[[str], str]
+) -> dict[str, str]:
+    """The release as a source on the host; ``send`` takes a file there and says where it lies."""
+    artifact = obtain(release, sources, network, default_cache())
+    where = {"type": "local", "path": send(artifact.path), "only": release.version}
+    return {**where, "name": artifact.source, "origin": artifact.origin}
 
 
 def _cached(kept: pathlib.Path) -> Artifact | None:

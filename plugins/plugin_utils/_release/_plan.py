@@ -138,7 +138,7 @@ def _source(entry: Any, services: Mapping[str, str]) -> dict[str, str]:
     if isinstance(entry, Mapping) and entry.get("type") in {"archive", "proxy", "pypi", "mirror", "local"}:
         kind = str(entry["type"])
         name = str(entry.get("name", kind))
-        if kind == "local" and str(entry.get("path", "")).startswith(("/", "~")):
+        if kind == "local" and re.match(r"[/~]|[A-Za-z]:[\\/]", str(entry.get("path", ""))):
             return {"type": kind, "name": name, "path": str(entry["path"])}
         url = str(entry.get("url") or services.get(kind, ""))
         if kind != "local" and re.match(r"https?://[^/]", url):

@@ -40,10 +40,22 @@ def without_no_log(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def exports(name: str) -> set[str]:
+    text = (PLUGINS / "module_utils" / f"{name}.psm1").read_text(encoding="utf-8")
+    return set(re.findall(r"^        '(\S+)'", text[text.index("$export") :], re.MULTILINE))
+
+
 def required(script: str) -> list[str]:
-    """Text of the utilities that a script loads."""
-    names = re.findall(r"^#AnsibleRequires -PowerShell \.\.module_utils\.(\w+)$", script, re.MULTILINE)
-    return [(PLUGINS / "module_utils" / f"{name}.psm1").read_text(encoding="utf-8") for name in names]
+    """Names of the utilities that a script loads."""
+    return re.findall(r"^#AnsibleRequires -PowerShell \.\.module_utils\.(\w+)$", script, re.MULTILINE)
+
+
+def called(text: str) -> set[str]:
+    return set(re.findall(r"\b\w+-Gopherops\w+", powershell.code(text)))
+
+
+def defined(text: str) -> set[str]:
+    return set(re.findall(r"^Function (\S+) \{", text, re.MULTILINE))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
@@ -72,27 +84,27 @@ def test_it_parses(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
-def test_a_script_calls_only_what_its_utilities_export(path: Path) -> None:
+def test_what_is_called_is_loaded_and_what_is_loaded_is_called(path: Path) -> None:
     script = path.read_text(encoding="utf-8")
-    exported: set[str] = set()
-    for text in required(script):
-        exported |= set(re.findall(r"^        '(\S+)'", text[text.index("$export") :], re.MULTILINE))
-    defined = set(re.findall(r"^Function (\S+) \{", script, re.MULTILINE))
-    assert set(re.findall(r"\b\w+-Gopherops\w+", powershell.code(script))) <= exported | defined
+    names = required(script)
+    texts = {name: (PLUGINS / "module_utils" / f"{name}.psm1").read_text(encoding="utf-8") for name in names}
+    loaded = {function for name in names for function in exports(name)}
+    assert called(script) <= loaded | defined(script)
+    for name, text in texts.items():
+        # A utility's functions see what the other utilities of the same module export.
+        assert called(text) <= loaded | defined(text), name
+        others = [script, *(other for key, other in texts.items() if key != name)]
+        assert any(exports(name) & called(other) for other in others), f"{name} is loaded for nothing"
     assert "$module.ExitJson()" in script
 
 
 @pytest.mark.parametrize("path", UTILITIES, ids=lambda path: path.stem)
-def test_every_function_has_help_and_is_there_or_exported_for_a_reason(path: Path) -> None:
+def test_every_function_has_help_and_every_export_a_user(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    functions = re.findall(r"^Function (\S+) \{", text, re.MULTILINE)
-    exported = re.findall(r"^        '(\S+)'", text[text.index("$export") :], re.MULTILINE)
-    assert text.count(".SYNOPSIS") == len(functions)
-    assert set(exported) <= set(functions)
-    assert set(re.findall(r"\b\w+-Gopherops\w+", powershell.code(text))) <= set(functions)
-    users = [other.read_text(encoding="utf-8") for other in MODULES]
-    for name in exported:
-        assert any(name in user for user in users), f"nobody calls {name}"
+    assert text.count(".SYNOPSIS") == len(defined(text))
+    assert exports(path.stem) <= defined(text)
+    others = {name for other in (*MODULES, *UTILITIES) if other != path for name in called(other.read_text("utf-8"))}
+    assert exports(path.stem) <= others
 
 
 @pytest.mark.parametrize(
@@ -139,3 +151,48 @@ def test_a_fault_of_syntax_is_found() -> None:
     pytest.importorskip("tree_sitter_powershell", reason="tree-sitter-powershell is not installed")
     assert powershell.parse_errors("if ($a { 1 }")
     assert powershell.parse_errors("if ($a) { 1 }") == []
+
+
+def patterns_of_names() -> list[str]:
+    fetch = (PLUGINS / "module_utils" / "_Fetch.psm1").read_text(encoding="utf-8")
+    return [re.findall(rf"\${name} = '(.*)'$", fetch, re.MULTILINE)[0] for name in ("unsafe", "device")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil",
+        "go/../../evil",
+        "/etc/passwd",
+        "go//x",
+        "go/./x",
+        "C:/Windows/x",
+        "go\\..\\..\\x",
+        "go/x.exe:stream",
+        "go/src.",
+        "go/src /x",
+        "go/NUL",
+        "go/aux.go",
+        "go/lib/Com1.txt",
+        "go/a\x00b",
+        "go/what?",
+    ],
+)
+def test_hostile_names_in_a_zip_are_refused(name: str) -> None:
+    assert any(re.search(pattern, name.rstrip("/")) for pattern in patterns_of_names())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "go/",
+        "go/VERSION",
+        "go/src/cmd/go/testdata/mod/example.com_v1.0.0.txt",
+        "golang.org/toolchain@v0.0.1-go1.27.4.windows-amd64/src/_go.mod",
+        "go/src/console/x.go",
+        "go/.gitattributes",
+        "go/src/internal/com10/x",
+    ],
+)
+def test_names_of_go_are_not(name: str) -> None:
+    assert not any(re.search(pattern, name.rstrip("/")) for pattern in patterns_of_names())
