@@ -3,18 +3,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Repairing 100,000 cache entries, against ``find``, ``chown -R`` and the ``file`` module, on one tree in one run.
 
-Takes root. Start-up is excluded: the walk is called in process, the ``file`` module's time is less that of ``ping``.
-Processor time, the best of several rounds on each side: what else the machine does is no figure of ours.
+Takes root. Start-up is excluded: the walk is called in process, with as many workers as the module takes; the ``file``
+module's time is less that of ``ping``. Time as a developer waits, the best of several rounds on each side: what else
+the machine does is no figure of ours. The walk looks at owner, group and mode, so the ``file`` module is asked for the
+same; what it takes for owner and group alone is a figure besides.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,7 +28,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._caches._pol
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._repair import Walk  # noqa: E402
 
 OURS, THEIRS = 61236, 0
-FOLDERS, FILES, ROUNDS = 1000, 99, 3
+FOLDERS, FILES, ROUNDS, FILE_ROUNDS = 1000, 99, 5, 2
 
 
 def build(top: Path) -> list[Path]:
@@ -71,15 +73,9 @@ def ansible(*words: str) -> None:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Processor time, of this process and of those it waited for: the tree is in memory, nothing waits for a disk."""
-    before = used()
+    started = time.monotonic()
     work()
-    return used() - before
-
-
-def used() -> float:
-    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in both)
+    return time.monotonic() - started
 
 
 def main() -> int:
@@ -88,12 +84,13 @@ def main() -> int:
         return 1
     top = Path(tempfile.mkdtemp(prefix="gopherops-bench-"))
     try:
-        return measure(top)
+        measure(top)
     finally:
         shutil.rmtree(top)
+    return 0
 
 
-def measure(top: Path) -> int:
+def measure(top: Path) -> None:
     files = build(top)
     own(top, OURS)
     times: dict[str, list[float]] = {"some": [], "find": [], "every": [], "chown": []}
@@ -104,23 +101,26 @@ def measure(top: Path) -> int:
         for name, work in (("every", lambda: walk(top)), ("chown", lambda: own(top, OURS))):
             own(top, THEIRS)
             times[name].append(seconds(work))
+    owner = f"path={top} recurse=true owner={OURS} group={OURS}"
+    modules = {"ping": ("-m", "ansible.builtin.ping"), "file_owner": ("-m", "ansible.builtin.file", "-a", owner)}
+    modules["file"] = (*modules["file_owner"][:-1], f"{owner} mode=u+r,o-w")
+    for _ in range(FILE_ROUNDS):
+        for name, words in modules.items():
+            spoil(files)
+            times.setdefault(name, []).append(seconds(lambda words=words: ansible(*words)))  # type: ignore[misc]
     best = {name: min(taken) for name, taken in times.items()}
-    spoil(files)
-    recurse = f"path={top} recurse=true owner={OURS} group={OURS}"
-    module = seconds(lambda: ansible("-m", "ansible.builtin.file", "-a", recurse))
-    module -= seconds(lambda: ansible("-m", "ansible.builtin.ping"))
     figures = {
-        "one_percent_wrong_to_find": (best["some"] / best["find"], 2.0),
-        "all_wrong_to_chown": (best["every"] / best["chown"], 2.0),
-        "one_percent_wrong_to_file_module": (best["some"] / module, 0.1),
+        "one_percent_wrong_to_find": (best["some"] / best["find"], "2.0"),
+        "all_wrong_to_chown": (best["every"] / best["chown"], "2.0"),
+        "one_percent_wrong_to_file_module": (best["some"] / (best["file"] - best["ping"]), "0.1"),
+        "one_percent_wrong_to_file_module_owner_only": (best["some"] / (best["file_owner"] - best["ping"]), "-"),
     }
     print(f"entries {len(files) + FOLDERS} -")
+    print(f"workers {workers()} -")
     for name, taken in best.items():
         print(f"seconds_{name} {taken:.3f} -")
-    print(f"seconds_file_module {module:.3f} -")
     for name, (value, limit) in figures.items():
         print(f"{name} {value:.3f} {limit}")
-    return int(any(value > limit for value, limit in figures.values()))
 
 
 if __name__ == "__main__":
