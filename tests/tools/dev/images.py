@@ -78,8 +78,10 @@ OPTIONS = (
     "--dpkgopt=path-exclude=/usr/share/locale/*",
 )
 SUITES = ("bullseye", "bookworm", "trixie", "sid")
+# There the server no longer brings the client.
+ALSO = {"sid": ("openssh-client",)}
 IMAGES = {
-    **{suite: Image(suite, suite, HOST, HOST_SETUP) for suite in SUITES},
+    **{suite: Image(suite, suite, (*HOST, *ALSO.get(suite, ())), HOST_SETUP) for suite in SUITES},
     "bare": Image("bare", "bookworm", BARE, (DEVELOPER,)),
 }
 
