@@ -8,6 +8,7 @@ Documented in ``plugins/modules/vscode_settings.py``.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ansible.utils.display import Display
@@ -18,6 +19,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._spec.vscode
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._check import Checker
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._tables import table
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._windows import run
 
 display = Display()
 
@@ -25,6 +27,13 @@ display = Display()
 class ActionModule(WorkstationAction):
     capability = "vscode_settings"
     spec = SPEC
+    has_windows_half = True
+
+    def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        if not self.on_windows:
+            return super().act(options, task_vars)
+        plan, execute = self.decide(options, task_vars), partial(self.execute, task_vars=task_vars)
+        return run(options, plan, execute, check=self._task.check_mode)
 
     def decide(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         _check_policies(options["policies"])
@@ -59,7 +68,7 @@ def _problems(checker: Checker, options: dict[str, Any]) -> list[str]:
     wanted = {
         key: value
         for key, value in options["settings"].items()
-        if policies.get(key) not in {"absent", "list_add", "list_remove", "list_merge"}
+        if policies.get(key) not in {"absent", "take_back", "list_add", "list_remove", "list_merge"}
     }
     return checker.problems(wanted, kinds)
 

@@ -23,16 +23,18 @@ options:
     description:
       - Keys and their values, named as in C(settings.json).
       - A key may be a path into objects, its steps separated by C(" > "), as in C(gopls > formatting.gofumpt).
-      - With O(state=absent) the values do not matter.
+      - With O(state=absent) the values do not matter; of an object only the members that are named here go, and the
+        object itself when that leaves nothing. An empty object or any other value means the whole key.
     type: dict
     default: {}
   policies:
     description:
       - What is done with single keys of O(settings); without one an object is merged and anything else is set.
       - V(set) gives the key exactly this value, V(set_if_absent) leaves a value alone that is there already, V(absent)
-        removes the key, V(merge) sets the members of an object and keeps its others, V(list_add) adds what a list
-        lacks, V(list_remove) takes elements out of a list, V(list_merge) knows elements by their C(name) or C(label),
-        gives those that are there the new members and adds the others.
+        removes the key (of an object in O(settings), what that names), V(take_back) removes it where it still has the
+        value in O(settings) (of an object, the members that have), V(merge) sets the members of an object and keeps its
+        others, V(list_add) adds what a list lacks, V(list_remove) takes elements out of a list, V(list_merge) knows
+        elements by their C(name) or C(label), gives those that are there the new members and adds the others.
       - A key with V(absent) need not stand in O(settings).
     type: dict
     default: {}

@@ -59,6 +59,11 @@ class Editor:
             return 0
         return max(0, sum(item.key == path[-1] for item in parent.items) - 1)
 
+    def is_bare(self, path: list[str]) -> bool:
+        """Whether an object is there that holds nothing, not even a comment."""
+        node = self._container(path)
+        return node is not None and not node.items and not (node.open_trail + node.tail).strip()
+
     def set(self, path: list[str], value: Any) -> bool:
         """Give a path a value; makes the objects on the way. False where it has that value already."""
         old = self.get(path)

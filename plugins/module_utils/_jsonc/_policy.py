@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._edit import MISSING, Editor
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._tree import same
 
-POLICIES = ("set", "set_if_absent", "absent", "merge", "list_add", "list_remove", "list_merge")
+POLICIES = ("set", "set_if_absent", "absent", "take_back", "merge", "list_add", "list_remove", "list_merge")
 SEPARATOR = " > "
 """Between the steps of a path: dots are part of the names of settings."""
 
@@ -85,9 +85,8 @@ def _fulfil(editor: Editor, wish: Wish, outcome: Outcome) -> None:
     path = wish.path
     old = editor.get(path)
     overruled = editor.duplicates(path)
-    if wish.policy == "absent":
-        if editor.remove(path):
-            outcome.edits.append(Edit(wish.key, old, MISSING))
+    if wish.policy in ("absent", "take_back"):
+        outcome.edits += _withdraw(editor, path, wish, wish.value)
         return
     if overruled:
         outcome.notices.append(f"{wish.key} stands {overruled + 1} times; the last one counts and was managed")
@@ -97,6 +96,19 @@ def _fulfil(editor: Editor, wish: Wish, outcome: Outcome) -> None:
     new = _wanted(wish, old)
     if new is not MISSING and editor.set(path, new):
         outcome.edits.append(Edit(wish.key, old, new))
+
+
+def _withdraw(editor: Editor, path: list[str], wish: Wish, value: Any) -> list[Edit]:
+    """Of an object goes what is named, and the object itself when that leaves nothing: the rest is somebody else's."""
+    old = editor.get(path)
+    edits: list[Edit] = []
+    if isinstance(value, dict) and value and isinstance(old, dict):
+        edits = [edit for key in value for edit in _withdraw(editor, [*path, key], wish, value[key])]
+        if not edits or not editor.is_bare(path):
+            return edits
+    elif wish.policy == "take_back" and not same(old, value):
+        return []
+    return [Edit(SEPARATOR.join(path), old, MISSING)] if editor.remove(path) else edits
 
 
 def _merge(editor: Editor, path: list[str], value: dict[str, Any], outcome: Outcome) -> None:

@@ -89,6 +89,42 @@ def test_state_absent_removes_every_key() -> None:
     assert {wish.policy for wish in wishes_of({"a": 1, "o": {}}, {"a": "set"}, remove=True)} == {"absent"}
 
 
+def test_absent_takes_out_of_an_object_what_is_named_and_leaves_the_rest() -> None:
+    mine = '{"go.alternateTools": {"gopls": "/a", "dlv": "/mine"}, "x": 1}'
+    gone = wishes_of({"go.alternateTools": {"gopls": ""}}, {}, remove=True)
+    assert apply(Editor(mine), gone).text == '{"go.alternateTools": {"dlv": "/mine"}, "x": 1}'
+    assert told('{"go.alternateTools": {"gopls": "/a"}, "x": 1}', *gone) == (
+        {"x": 1},
+        ['go.alternateTools: {"gopls": "/a"} -> (nothing)'],
+    )
+    assert told(mine, Wish("go.alternateTools", "absent"))[0] == {"x": 1}
+    assert told('{"go.alternateTools": 3}', *gone)[0] == {}
+
+
+def test_an_emptied_object_stays_for_the_comment_in_it() -> None:
+    text = '{\n  "gopls": {\n    // ask Ada\n\n    "a": 1\n  }\n}\n'
+    outcome = apply(Editor(text), [Wish("gopls", "absent", {"a": 1})])
+    assert "// ask Ada" in outcome.text
+    assert [edit.what for edit in outcome.edits] == ["gopls > a: 1 -> (nothing)"]
+
+
+@pytest.mark.parametrize("text", ["{}", '{\n  // mine\n  "a": 1,\n}\n', '{"[go]": {"editor.tabSize": 8}}'])
+def test_what_was_set_is_taken_back_to_the_last_byte(text: str) -> None:
+    added = {"[go]": {"editor.formatOnSave": True, "deep": {"x": "y"}}, "go.testFlags": ["-fullpath"]}
+    after = apply(Editor(text), wishes_of(added, {})).text
+    assert after != text
+    assert apply(Editor(after), [Wish(key, "take_back", value) for key, value in added.items()]).text == text
+
+
+def test_what_somebody_changed_since_is_not_taken_back() -> None:
+    text = '{"[go]": {"editor.formatOnSave": false, "deep": {"x": "y"}}, "go.testFlags": ["-fullpath", "-v"], "n": 1}'
+    wishes = {"[go]": {"editor.formatOnSave": True, "deep": {"x": "y"}}, "go.testFlags": ["-fullpath"], "n": True}
+    assert told(text, *(Wish(key, "take_back", value) for key, value in wishes.items())) == (
+        {"[go]": {"editor.formatOnSave": False}, "go.testFlags": ["-fullpath", "-v"], "n": 1},
+        ['[go] > deep: {"x": "y"} -> (nothing)'],
+    )
+
+
 def test_duplicates_are_reported_and_the_last_is_edited() -> None:
     outcome = apply(Editor('{"a": 1, "a": 2}'), [Wish("a", "set", 3)])
     assert outcome.text == '{"a": 1, "a": 3}'
