@@ -2,8 +2,9 @@
 
     tests/tools/docs_doctor.py [--check]
 
-The rules' own words come from their code, symptoms and Chinese from docs/rules/texts.tsv, which of them were proved by
-injecting the fault from docs/rules/injected.json (written by tests/integration/go_doctor/run.py --record).
+The rules' own words come from their code, symptoms and Chinese from docs/rules/texts.tsv. Which of them were proved by
+injecting the fault stands in docs/rules/injected.json (tests/integration/go_doctor/run.py --record), which faults were
+mended in docs/rules/mended.json (mend.py --record). A proof counts only for the faults as they are written now.
 """
 
 # ruff: noqa: E402, E501, RUF001
@@ -17,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "collections"))
+sys.path[:0] = [str(ROOT / "collections"), str(ROOT / "tests" / "integration" / "go_doctor")]
+
+from faults import FAULTS, digest  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import Rule
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
@@ -76,6 +79,10 @@ NOT_INJECTED = {
 }
 
 
+# Why a role's mending of a rule is not shown. Filled by what the runs taught.
+NOT_MENDED: dict[str, str] = {}
+
+
 @dataclass(frozen=True)
 class Text:
     """What people see and search for, and the Chinese words."""
@@ -95,9 +102,16 @@ def texts() -> dict[str, Text]:
         return {row[0]: Text(*row) for row in rows}
 
 
-def injected() -> set[str]:
-    file = DOCS / "injected.json"
-    return set(json.loads(file.read_text(encoding="utf-8"))["injected"]) if file.is_file() else set()
+def recorded(name: str) -> set[str]:
+    """The rules whose faults, as they are written now, were proved by a run that wrote ``name``.json."""
+    file = DOCS / f"{name}.json"
+    proved = json.loads(file.read_text(encoding="utf-8"))[name] if file.is_file() else {}
+    return {id_ for id_, about in proved.items() if about == digest(id_)}
+
+
+def fixable() -> set[str]:
+    """The rules that a role mends and that a Linux container can show."""
+    return {one.id for one in rules() if one.mended_by} & {one.id for one in FAULTS}
 
 
 def bullets(words: str, separator: str) -> str:
@@ -158,26 +172,39 @@ def article(names: tuple[str, str, str]) -> str:
     )
 
 
+def how_proved(id_: str) -> tuple[str, str]:
+    """injected, recorded or none; and why not injected."""
+    if id_ in recorded("injected"):
+        return "injected", ""
+    if id_ in NOT_INJECTED:
+        return "recorded", NOT_INJECTED[id_]
+    return "none", "the fault is written, but the last run did not prove it"
+
+
 def matrix() -> str:
-    proved = injected()
-    rows = []
+    mended, rows = recorded("mended"), []
     for one in rules():
-        how = "injected" if one.id in proved else "recorded"
-        why = (
-            ""
-            if one.id in proved
-            else NOT_INJECTED.get(one.id, "the fault is written, but was not found by the last run")
+        how, why = how_proved(one.id)
+        shown = "shown" if one.id in mended else NOT_MENDED.get(one.id, "") if one.id in fixable() else ""
+        rows.append(
+            f"| [{one.id}]({one.id}.md) | {one.title} | {how} | {why} | {one.mended_by or 'advice'} | {shown} |"
         )
-        rows.append(f"| [{one.id}]({one.id}.md) | {one.title} | {how} | {why} | {one.mended_by or 'advice'} |")
+    count = {how: sum(how_proved(one.id)[0] == how for one in rules()) for how in ("injected", "recorded", "none")}
     return (
         f"{NOTE}# How each rule is proved\n\n"
         "*injected*: the fault was made in a container with a real Go and gopls, and exactly this rule spoke up. "
         "*recorded*: facts of a recorded machine with the fault written in. Every rule has a good case as well.\n\n"
-        f"{len(proved)} injected, {len(rules()) - len(proved)} recorded, 0 without proof.\n\n"
+        f"{count['injected']} injected, {count['recorded']} recorded, {count['none']} without proof.\n\n"
+        "*shown*: the fault was made, `playbooks/doctor.yml -e go_doctor_fix=true` said what it would do, did it, and a "
+        "second look and the functional check found nothing wrong.\n\n"
+        f"Of {len(fixable())} rules that a role mends and a Linux container can show, {len(mended & fixable())} were "
+        f"mended ({100 * len(mended & fixable()) // len(fixable())} %).\n\n"
         "The specification's roles are ours like this: toolchain = `go_sdk`, env = `go_env`, tools = `go_tools`, "
         "caches = `go_caches`, network = `go_network`, vscode = `vscode`, linux = `linux`, wsl = `wsl2`, "
         "macos = `macos`, windows = `windows`; container = advice.\n\n"
-        "| Rule | | Proof | Why not injected | Mended by |\n|---|---|---|---|---|\n" + "\n".join(rows) + "\n"
+        "| Rule | | Proof | Why not injected | Mended by | Mending |\n|---|---|---|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
     )
 
 

@@ -3,6 +3,7 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -262,3 +263,9 @@ VARIATIONS = [
         options={"policy": {"shared_cache": True}},
     ),
 ]
+
+
+def digest(id_: str) -> str:
+    """Of everything that makes this rule's faults: a proof counts for these and no others."""
+    made = [{**vars(one), "also": sorted(one.also)} for one in FAULTS if one.id == id_]
+    return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]

@@ -18,7 +18,6 @@ import ansible
 ROOT = Path(__file__).resolve().parents[3]
 ENV = {**os.environ, "CONTAINERS_CONF": str(ROOT / "molecule" / "containers.conf")}
 HERE = Path(__file__).parent
-IMAGE = "localhost/gopherops-doctor/well"
 PROFILE = 'export PATH="$HOME/sdk/go1.27.4/bin:$HOME/go/bin:$PATH"\n'
 LIMITS = ("--cap-add", "SYS_ADMIN")
 
@@ -83,26 +82,18 @@ def machine(image: str, *more: str) -> Iterator[Machine]:
         podman("rm", "-f", "-t", "0", name)
 
 
-def well_image(base: str, go: Path, gopls: Path, target: Path, caches: Path | None = None) -> str:
-    """Builds the image of a well machine: Go, gopls, warm caches (``caches``: somebody's .cache to start from)."""
-    more = ("-v", f"{caches}:/opt/given/cache:ro") if caches else ()
-    with machine(
-        base,
-        *more,
-        "-v",
-        f"{target}:/opt/tree:ro",
-        "-v",
-        f"{go}:/opt/given/go:ro",
-        "-v",
-        f"{gopls.parent}:/opt/given/bin:ro",
-    ) as one:
+def well_image(base: str, go: Path, gopls: Path, target: Path, name: str) -> None:
+    """Builds the image of a well machine: Go where this collection puts it, gopls, warm caches."""
+    given = {target: "/opt/tree", go: "/opt/given/go", gopls.parent: "/opt/given/bin"}
+    volumes = [word for source, path in given.items() for word in ("-v", f"{source}:{path}:ro")]
+    with machine(base, *volumes) as one:
         one.root(
             "mkdir -p /home/dev/sdk /home/dev/go/bin /home/dev/src; cp -r /opt/given/go /home/dev/sdk/go1.27.4;"
-            f"cp /opt/given/bin/{gopls.name} /home/dev/go/bin/gopls; [ ! -d /opt/given/cache ] || cp -r /opt/given/cache /home/dev/.cache; chown -R dev:dev /home/dev"
+            "ln -s go1.27.4 /home/dev/sdk/go;"
+            f"cp /opt/given/bin/{gopls.name} /home/dev/go/bin/gopls; chown -hR dev:dev /home/dev"
         )
         one.dev(f"cat >> ~/.profile <<'E'\n{PROFILE}E")
         facts = one.look({})
         if not facts["functional"]["passed"]:
             raise ContainerError(f"the well machine is not well: {facts['functional']}")
-        podman("commit", "-q", one.name, IMAGE)
-    return IMAGE
+        podman("commit", "-q", one.name, name)

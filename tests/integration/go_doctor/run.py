@@ -1,7 +1,6 @@
 """Makes every fault, looks, and compares what the doctor says; then the well variations, which have to be silent.
 
-python tests/integration/go_doctor/run.py --go DIR --old-go DIR --older-go DIR --gopls FILE --dlv FILE --old DIR
-        [ID ...]
+python tests/integration/go_doctor/run.py [--record] [ID ...]
 """
 
 # ruff: noqa: E402
@@ -11,7 +10,6 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,8 +19,10 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE), str(ROOT / "collections")]
 
-from faults import FAULTS, VARIATIONS, Fault  # type: ignore[import-not-found]
-from machine import ContainerError, Machine, machine, podman, prepare, well_image  # type: ignore[import-not-found]
+from faults import FAULTS, VARIATIONS, Fault, digest  # type: ignore[import-not-found]
+from machine import ContainerError, Machine, machine, podman  # type: ignore[import-not-found]
+from material import prepared  # type: ignore[import-not-found]
+from pairs import both, judged  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge, findings
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
@@ -74,13 +74,27 @@ def examine(fault: Fault, volumes: list[str], image: str, full: bool) -> tuple[s
     return label, good, f"{says} | folded: {folded}" + ("" if good else f" | {json.dumps(facts['functional'])[-500:]}")
 
 
+def two(one: Fault, other: Fault, volumes: list[str], image: str) -> tuple[str, bool, str]:
+    """Both faults on one machine."""
+    fault = both(one, other)
+    try:
+        with machine(image, *volumes, *fault.run) as here:
+            facts = inject(here, fault, not FUNCTIONAL.isdisjoint({one.id, other.id}))
+    except (ContainerError, subprocess.TimeoutExpired) as error:
+        return fault.id, False, str(error)[-600:]
+    verdicts = Judge(rules(), policy(fault.options["policy"]), {}, {}).verdicts(facts)
+    wrong = judged(one, other, {said.id: said for said in verdicts})
+    return fault.id, not wrong and not facts["errors"], wrong or json.dumps(facts["errors"])
+
+
 def record(results: dict[str, bool]) -> None:
     """Adds what was proved and takes out what was not; after every fault, so that a run may be cut short."""
-    RECORD.parent.mkdir(parents=True, exist_ok=True)
-    before = set(json.loads(RECORD.read_text())["injected"]) if RECORD.is_file() else set()
-    good = {id_ for id_, passed in results.items() if passed}
-    proved = sorted((before | good) - (set(results) - good))
-    RECORD.write_text(json.dumps({"injected": proved}, indent=1) + "\n")
+    proved = dict(json.loads(RECORD.read_text())["injected"]) if RECORD.is_file() else {}
+    for id_, passed in results.items():
+        proved.pop(id_, None)
+        if passed:
+            proved[id_] = digest(id_)
+    RECORD.write_text(json.dumps({"injected": dict(sorted(proved.items()))}, indent=1) + "\n")
 
 
 def _said(result: tuple[str, bool, str]) -> tuple[str, bool, str]:
@@ -90,11 +104,6 @@ def _said(result: tuple[str, bool, str]) -> tuple[str, bool, str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("go", "old-go", "older-go", "gopls", "dlv", "old"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--base", default="localhost/gopherops/bookworm:current")
-    parser.add_argument("--caches", type=Path, help="a .cache folder with a warm build cache, to save minutes")
-    parser.add_argument("--image", default="", help="a well image of an earlier run")
     parser.add_argument("--full", action="store_true", help="run the functional check for every fault")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
@@ -103,44 +112,20 @@ def main() -> int:
     parser.add_argument("ids", nargs="*")
     asked = parser.parse_args()
     wanted = [one for one in [*FAULTS, *VARIATIONS] if not asked.ids or any(one.id == id_ for id_ in asked.ids)]
-    with tempfile.TemporaryDirectory(prefix="gopherops-doctor-") as folder:
-        tree = Path(folder)
-        tree.chmod(0o755)
-        prepare(tree)
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost",
-             "-addext", "subjectAltName=DNS:localhost", "-keyout", str(tree / "key"), "-out", str(tree / "cert")],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        (tree / "tls.pem").write_text((tree / "key").read_text() + (tree / "cert").read_text())
-        image = asked.image or well_image(asked.base, asked.go.resolve(), asked.gopls.resolve(), tree, asked.caches)
-        given = {
-            "/opt/tree": tree,
-            "/opt/go1.27.4": asked.go,
-            "/opt/go1.26.11": asked.old_go,
-            "/opt/go1.24.11": asked.older_go,
-            "/opt/old": asked.old,
-            "/opt/dlv": asked.dlv.parent,
-        }
-        volumes = [word for path, source in given.items() for word in ("-v", f"{source.resolve()}:{path}:ro")]
-        results = []
-        by_rule: dict[str, bool] = {}
-        with ThreadPoolExecutor(asked.jobs) as pool:
-            for fault, result in zip(
-                wanted, pool.map(lambda one: _said(examine(one, volumes, image, asked.full)), wanted)
-            ):
-                results.append(result)
-                if fault.id.startswith("GD"):
-                    by_rule[fault.id] = by_rule.get(fault.id, True) and result[1]
-                if asked.record:
-                    record(by_rule)
+    results, by_rule = [], dict[str, bool]()
+    with prepared() as (_material, volumes, image), ThreadPoolExecutor(asked.jobs) as pool:
+        for fault, result in zip(
+            wanted, pool.map(lambda one: _said(examine(one, volumes, image, asked.full)), wanted), strict=True
+        ):
+            results.append(result)
+            if fault.id.startswith("GD"):
+                by_rule[fault.id] = by_rule.get(fault.id, True) and result[1]
+            if asked.record:
+                record(by_rule)
     for label, good, says in results:
         print(f"{'ok  ' if good else 'FAIL'} {label}: {says}")
     bad = [label for label, good, _says in results if not good]
-    proved = sorted(
-        {fault.id for fault, (_label, good, _says) in zip(wanted, results) if good and fault.id.startswith("GD")}
-    )
-    print(f"{len(results) - len(bad)} passed, {len(bad)} failed, 0 skipped; {len(proved)} rules proved by injection")
+    print(f"{len(results) - len(bad)} passed, {len(bad)} failed, 0 skipped; {sum(by_rule.values())} rules proved")
     return 1 if bad else 0
 
 

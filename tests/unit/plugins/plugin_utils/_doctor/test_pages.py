@@ -46,3 +46,19 @@ def test_articles_lead_to_rules_that_exist() -> None:
     ids = {one.id for one in rules()}
     for _english, _chinese, listed in docs_doctor.ARTICLES.values():
         assert set(listed.split()) <= ids
+
+
+def test_the_proofs_are_of_the_faults_as_they_are_written() -> None:
+    """A fault that was changed and not made again is no proof any more."""
+    stale = {one.id for one in rules()} - docs_doctor.recorded("injected") - set(docs_doctor.NOT_INJECTED)
+    assert not stale, f"run tests/integration/go_doctor/run.py --record {' '.join(sorted(stale))}"
+    assert len(docs_doctor.recorded("injected")) >= 45
+    assert "none" not in {docs_doctor.how_proved(one.id)[0] for one in rules()}
+
+
+def test_the_matrix_says_what_was_proved() -> None:
+    text = docs_doctor.matrix()
+    rows = [line for line in text.splitlines() if line.startswith("| [GD")]
+    counts = [sum(f"| {how} |" in row for row in rows) for how in ("injected", "recorded", "none")]
+    assert sum(counts) == len(rules()) == len(rows)
+    assert "{} injected, {} recorded, {} without proof.".format(*counts) in text
