@@ -32,20 +32,26 @@ def build(venv: Venv, env: Mapping[str, str]) -> int:
     shutil.rmtree(SOURCE, ignore_errors=True)
     shutil.rmtree(SITE, ignore_errors=True)
     (SOURCE / "reference").mkdir(parents=True)
+    _run(
+        [str(venv.python), str(ROOT / "tests" / "tools" / "docs_doctor.py")], env
+    )  # the doctor's rules say their pages
     lost = prepare(SOURCE)
-    steps = (
+    for command in (
         [str(venv.bin / "antsibull-docs"), *_collection_arguments(SOURCE / "reference")],
         [str(venv.python), "-m", "sphinx", "-q", "-W", "-j", "2", "-b", "html", str(SOURCE), str(SITE)],
-    )
-    for command in steps:
-        done = subprocess.run(command, env=env, cwd=ROOT, check=False)
-        if done.returncode:
-            raise DevError(f"Cannot build the docs: {Path(command[0]).name} ended with status {done.returncode}.")
+    ):
+        _run(command, env)
     if lost:
         listed = "\n".join(f"  {link}" for link in lost)
         raise DevError(f"Cannot vouch for the docs: these links lead nowhere:\n{listed}")
     print(f"Read {(SITE / 'index.html').relative_to(ROOT)}")
     return 0
+
+
+def _run(command: list[str], env: Mapping[str, str]) -> None:
+    done = subprocess.run(command, env=env, cwd=ROOT, check=False)
+    if done.returncode:
+        raise DevError(f"Cannot build the docs: {Path(command[0]).name} ended with status {done.returncode}.")
 
 
 def prepare(source: Path, root: Path = ROOT) -> list[pages.Link]:
