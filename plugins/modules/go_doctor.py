@@ -90,7 +90,7 @@ options:
     default: {}
     suboptions:
       json:
-        description: Everything, for programs.
+        description: Everything, for programs. Its schema is C(docs/doctor-report.schema.json) in the repository.
         type: path
       sarif:
         description: SARIF 2.1.0, for code scanning.
