@@ -13,6 +13,7 @@ is measured, and that is said.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -22,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ sys.path.insert(0, str(ROOT / "collections"))
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._functional._prove import Proof
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._collect import Collection, visit
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
@@ -39,6 +41,7 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._exa
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._html import as_html
 
 FACTS = ROOT / "tests" / "unit" / "plugins" / "plugin_utils" / "_doctor" / "facts" / "linux.json"
+PROBE = ROOT / "plugins" / "plugin_utils" / "_probe" / "source"
 ROUNDS = 5
 LSP_CLIENT = """
 import json, subprocess, sys
@@ -128,20 +131,64 @@ def target(go: str, gopls: str) -> list[tuple[str, float, float]]:
         probing = median(lambda: subprocess.run(["sh", "-c", script], capture_output=True, check=False))
         Proof(place, info, look.login, look.settings).run(packed(), False)  # warms every cache
         proving = median(lambda: Proof(place, info, look.login, look.settings).run(packed(), False))
-    with tempfile.TemporaryDirectory() as folder:
-        source = (ROOT / "plugins/plugin_utils/_probe/source/scratch.go").read_text(encoding="utf-8")
-        scratch = Path(folder)
-        (scratch / "wrong").mkdir()
-        (scratch / "go.mod").write_text("module gopherops.example/scratch\n\ngo 1.26\n")
-        (scratch / "main.go").write_text(source.split("const mainGo = `")[1].split("`")[0])
-        (scratch / "wrong" / "wrong.go").write_text(source.split("const wrongGo = `")[1].split("`")[0])
         env = {**os.environ, "PATH": f"{os.path.dirname(go)}:{os.environ['PATH']}", "GOTOOLCHAIN": "local"}
-        client = [sys.executable, "-c", LSP_CLIENT, gopls, folder]
-        asking = median(lambda: subprocess.run(client, env=env, check=True, timeout=120))
+        with scratch() as folder:
+            client = [sys.executable, "-c", LSP_CLIENT, gopls, folder]
+            asking = median(lambda: subprocess.run(client, env=env, check=True, timeout=300))
+            cold = cold_ratio(place, look, info, client, env)
     return [
         ("collection_to_shell_script", collecting / probing, 1.5),
         ("functional_warm_to_lsp_client", proving / asking, 1.3),
+        ("functional_cold_to_warm_limit_and_go_build", cold, 1.0),
     ]
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[str]:
+    """The probe's own scratch module, for a client that is not the probe."""
+    source = (PROBE / "scratch.go").read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "wrong").mkdir()
+        Path(folder, "go.mod").write_text("module gopherops.example/scratch\n\ngo 1.26\n")
+        Path(folder, "main.go").write_text(source.split("const mainGo = `")[1].split("`")[0])
+        Path(folder, "wrong", "wrong.go").write_text(source.split("const wrongGo = `")[1].split("`")[0])
+        yield folder
+
+
+def cold_ratio(place: Place, look: Collection, info: dict[str, Any], client: list[str], env: dict[str, str]) -> float:
+    """With empty caches: the check to 1.3 times a client's questions and a build of a program of the same imports.
+
+    Each side has caches of its own. One round: a cold one takes minutes.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        ours, theirs = (
+            {"GOCACHE": f"{folder}/{side}/build", "GOPLSCACHE": f"{folder}/{side}/gopls", "GOFLAGS": "-trimpath"}
+            for side in ("ours", "theirs")
+        )
+        begin = time.perf_counter()
+        proved = Proof(place, info, {**look.login, **ours}, look.settings).run(packed(), False)
+        proving = time.perf_counter() - begin
+        assert proved["passed"], proved
+        program = Path(folder, "program")
+        program.mkdir()
+        (program / "go.mod").write_text("module gopherops.example/program\n\ngo 1.26\n")
+        imports = "".join(f'import _ "{name}"\n' for name in sorted(probe_imports(info["go"]["path"], env)))
+        (program / "main.go").write_text(f"package main\n\n{imports}\nfunc main() {{}}\n")
+        begin = time.perf_counter()
+        build = [info["go"]["path"], "build", "-o", os.devnull, "."]
+        subprocess.run(build, cwd=program, env={**env, **theirs}, check=True)
+        building = time.perf_counter() - begin
+        begin = time.perf_counter()
+        subprocess.run(client, env={**env, **theirs}, check=True, timeout=600)
+        asking = time.perf_counter() - begin
+    print(f"cold: check {proving:.1f} s, build {building:.1f} s, client {asking:.1f} s")
+    return proving / (1.3 * asking + building)
+
+
+def probe_imports(go: str, env: dict[str, str]) -> set[str]:
+    """What the probe and its tests import."""
+    words = [go, "list", "-f", '{{join .Imports " "}} {{join .TestImports " "}}', "."]
+    return set(subprocess.run(words, cwd=PROBE, env=env, check=True, capture_output=True, text=True).stdout.split())
 
 
 def main() -> int:
