@@ -68,7 +68,7 @@ def check(seed: int) -> str:
         return "twice is not once"
     if _shellrc.take_block(once, path="f") != given:
         return "absent is not the original"
-    whole = {one.line for one in _shellread.assignments(data) if one.whole and one.name == "GOROOT"}
+    whole = {one.line for one in _shellread.assignments(data, {"GOROOT"}) if one.whole and one.name == "GOROOT"}
     if _shellread.OFF not in data and _shellread.switch_on(_shellread.switch_off(data, whole)) != data:
         return "lines switched off and on are not the original"
     return ""

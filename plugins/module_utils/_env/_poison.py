@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -45,6 +45,8 @@ MACHINE_FILES = (
     "/etc/zsh/zshrc",
     "/etc/fish/config.fish",
 )
+HARMFUL = ("GOROOT", "GO111MODULE", "GOEXPERIMENT", "GOOS", "GOARCH", "PATH")
+"""What some value of can harm; besides these only what would override the env file."""
 MACHINE_FOLDERS = ("/etc/profile.d", "/etc/fish/conf.d", "/etc/environment.d")
 
 
@@ -83,16 +85,16 @@ def is_shell(path: str) -> bool:
     return not path.endswith((".conf", "/etc/environment", ".pam_environment"))
 
 
-def assigned(path: str, data: bytes) -> list[Assignment]:
-    """What a file assigns outside our own block."""
-    return list(assignments(_blank_block(data, path)))
+def assigned(path: str, data: bytes, names: Collection[str]) -> list[Assignment]:
+    """Where a file assigns these or a variable that can harm, outside our own block."""
+    return list(assignments(_blank_block(data, path), {*names, *HARMFUL}))
 
 
 def in_shell_file(
-    path: str, data: bytes, wanted: Mapping[str, str], shadows: Callable[[str], bool]
+    path: str, found_in: Iterable[Assignment], wanted: Mapping[str, str], shadows: Callable[[str], bool]
 ) -> Iterator[Poison]:
-    """The harmful lines of one shell file, outside our own block."""
-    for found in assigned(path, data):
+    """The harmful ones of one shell file's assignments."""
+    for found in found_in:
         reason = reason_against(found.name, found.value, wanted)
         if not reason and found.name == "PATH":
             reason = _path_reason(found, shadows)

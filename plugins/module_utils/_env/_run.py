@@ -142,12 +142,13 @@ class EnvRun:
             ours = path.startswith(mine)
             if ours and not self.request.present and _shellread.OFF in data:
                 self.switched[path] = (_shellread.switch_on(data), "lines switched on again")
-            named = [one for one in _poison.assigned(path, data) if one.name in goes and one.whole and ours]
+            assigned = _poison.assigned(path, data, goes.union(self.request.variables))
+            named = [one for one in assigned if one.name in goes and one.whole and ours]
             if named:
                 off = _shellread.switch_off(data, {one.line for one in named}, shell=_poison.is_shell(path))
                 names = ", ".join(sorted({one.name for one in named}))
                 self.switched[path] = (off, f"{names} switched off")
-            harmful = _poison.in_shell_file(path, data, self.request.variables, self._shadows)
+            harmful = _poison.in_shell_file(path, assigned, self.request.variables, self._shadows)
             lines = {one.line for one in named}
             found += [one.as_dict() for one in harmful if one.line not in lines]
         if not self.machine and file.after is not None:

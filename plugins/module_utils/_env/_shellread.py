@@ -11,7 +11,7 @@ shell would run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 OFF = b"#gopherops.workstation# "
@@ -31,6 +31,8 @@ _ANYWHERE = re.compile(
     rf"(?:^|[\s;&|(])(?:(?:export|declare\s+-\w*x\w*|typeset\s+-\w*x\w*)\s+[^;&|]*?)?({_NAME})=({_VALUE})"
     rf"|(?:^|[\s;&|(])(?:set\s+(?:-\S+\s+)+|setenv\s+)({_NAME})\s+({_VALUE})"
 )
+# A line that leaves no quote open and has neither comment nor backslash: most lines, so they are not read by character.
+_PLAIN = re.compile(r"""(?:[^\\'"#]|'[^']*'|"[^"\\]*")*\Z""")
 _HEREDOC = re.compile(r"<<(-?)\s*(?:'([^']+)'|\"([^\"]+)\"|\\?([A-Za-z0-9_.!-]+))")
 
 
@@ -44,10 +46,16 @@ class Assignment:
     """The line does nothing else, so it can be taken out."""
 
 
-def assignments(data: bytes) -> Iterator[Assignment]:
-    """What a shell file assigns, in order."""
-    for number, text, starts in _commands(data):
-        if text.lstrip().startswith("#") or OFF.decode() in text:
+def assignments(data: bytes, names: Collection[str]) -> Iterator[Assignment]:
+    """Where a shell file assigns these variables, in order; other assignments may be among them."""
+    mention = re.compile("|".join(map(re.escape, sorted(names))))
+    last = max((data.rfind(name.encode()) for name in names), default=-1)
+    if last < 0:
+        return
+    # What stands behind the last mention says nothing about the lines before.
+    end = data.find(b"\n", last)
+    for number, text, starts in _commands(data if end < 0 else data[:end]):
+        if not mention.search(text) or text.lstrip().startswith("#") or OFF.decode() in text:
             continue
         for form in _WHOLE if starts else ():
             found = form.match(text)
@@ -96,12 +104,12 @@ def _commands(data: bytes) -> Iterator[tuple[int, str, bool]]:
             continue
         starts = not quote and not continued
         was = quote
-        quote, bare = _scan(text, quote)
+        quote, bare = ("", text) if not quote and _PLAIN.match(text) else _scan(text, quote)
         continued = bare.endswith("\\") and not quote
         if not was:
             ends = [
                 (found.group(1), found.group(2) or found.group(3) or found.group(4))
-                for found in _HEREDOC.finditer(re.sub(r"\$\(\(.*?\)\)|<<<", "", bare))
+                for found in (_HEREDOC.finditer(re.sub(r"\$\(\(.*?\)\)|<<<", "", bare)) if "<<" in bare else ())
             ]
         yield number, text, starts and not quote and not continued
 
