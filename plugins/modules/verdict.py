@@ -37,8 +37,9 @@ options:
     default: []
   results:
     description:
-      - The registered results, by capability. Known keys are V(go_sdk), V(go_env), V(go_caches), V(go_tools),
-        V(vscode) and V(go_doctor); what is missing did not run.
+      - The registered results, by capability. Known keys are V(system) (what the role for the system changed itself),
+        V(go_network), V(go_sdk), V(go_env), V(go_caches), V(go_tools), V(vscode) and V(go_doctor);
+        what is missing did not run.
     type: dict
     default: {}
   failure:

@@ -108,9 +108,15 @@ def _network(result: Results) -> Iterator[str]:
     yield f"profile {network['profile']}" + (f"; {count} own authorities" if count else "")
 
 
+def _system(result: Results) -> Iterator[str]:
+    for change in result["changes"]:
+        yield f"{change['path']}: {change['what']}"
+
+
 # In order of the run. What only some machines ask for is left out where it did not run.
-OPTIONAL = {"go_network"}
+OPTIONAL = {"system", "go_network"}
 CAPABILITIES: list[tuple[str, str, Callable[[Results], Iterator[str]]]] = [
+    ("system", "system", _system),
     ("go_network", "network", _network),
     ("go_sdk", "Go", _sdk),
     ("go_env", "environment", _env),

@@ -107,3 +107,11 @@ def test_findings_become_chores_with_their_remedy() -> None:
     assert "GD014 go install target not on PATH: add it" in text(
         verdict({"go_doctor": {**PROVED, "findings": [finding]}})
     )
+
+
+def test_what_the_role_of_the_system_changes_stands_first_in_the_plan() -> None:
+    system = {"changed": True, "changes": [{"path": "/etc/wsl.conf", "act": "edit", "what": "automount.options"}]}
+    plan = verdict({"go_sdk": SDK, "system": system}, planning=True)
+    assert [entry["path"] for entry in plan.planned] == ["/etc/wsl.conf", "/home/a/sdk/go1.27.4"]
+    assert "would change system       /etc/wsl.conf: automount.options" in text(plan)
+    assert "system" not in text(verdict({"go_sdk": SDK}))
