@@ -1,4 +1,4 @@
-"""Two faults at once in recorded facts: both are found, or one is named as the cause, or nothing is said of the other."""
+"""Two faults at once in recorded facts: each is found, folded into a cause that is named, or left open."""
 
 from __future__ import annotations
 
