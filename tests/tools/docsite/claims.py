@@ -40,7 +40,7 @@ def commands(text: str) -> Iterator[list[str]]:
     shown = [body for language, body in FENCE.findall(text) if language in ("", "sh", "console")]
     lines = "\n".join(shown).replace("\\\n", " ").split("\n") + INLINE.findall(FENCE.sub("", text))
     for line in lines:
-        for command in re.split(r" && | \|\| |; ", re.sub(r"\s#\s.*", "", line)):
+        for command in re.split(r" && | \|\| | \| |; ", re.sub(r"\s#\s.*", "", line)):
             try:
                 words = shlex.split(command.strip().removeprefix("$ "))
             except ValueError:
@@ -93,6 +93,7 @@ def _unknown_of_dev(words: list[str]) -> Iterator[str]:
     else:
         known = _names(verb, deep_too="--deep" in rest)
         plain = [name for name in rest if not name.isupper() and not name.startswith("[")]
+        plain = plain[:1] if verb == "data" else plain  # the rest is the generator's own
         yield from (f"./dev {verb} {name}" for name in plain if name not in known)
 
 
