@@ -108,8 +108,41 @@ Function Write-GopheropsFile {
     }
 }
 
+Function Get-GopheropsFileState {
+    <#
+    .SYNOPSIS
+    What stands at a path, the bytes of a file in base64, and the topmost folder that is missing above it.
+    #>
+    [CmdletBinding()]
+    [OutputType([Hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Path
+    )
+    $full = [IO.Path]::GetFullPath([Environment]::ExpandEnvironmentVariables($Path))
+    $found = @{ asked = $Path; path = $full; kind = 'absent'; content = $null; missing = '' }
+    if (Test-Path -LiteralPath $full -PathType Leaf) {
+        $found.kind = 'file'
+        if ((New-Object -TypeName IO.FileInfo -ArgumentList $full).Length -gt 67108864) {
+            throw "'$full' is larger than 64 MiB"
+        }
+        $found.content = [Convert]::ToBase64String([IO.File]::ReadAllBytes($full))
+    }
+    elseif (Test-Path -LiteralPath $full) {
+        $found.kind = 'directory'
+    }
+    $folder = [IO.Path]::GetDirectoryName($full)
+    while ($folder -and -not [IO.Directory]::Exists($folder)) {
+        $found.missing = $folder
+        $folder = [IO.Path]::GetDirectoryName($folder)
+    }
+    $found
+}
+
 $export = @{
     Function = @(
+        'Get-GopheropsFileState'
         'Read-GopheropsFile'
         'Get-GopheropsDigest'
         'Write-GopheropsFile'

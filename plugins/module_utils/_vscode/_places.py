@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ntpath
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -132,9 +133,9 @@ def _target(system: System, found: list[Installation], target: dict[str, Any]) -
 
 def _absolute(system: System, target: dict[str, Any]) -> str:
     path = str(target.get("path") or "")
-    if path == "~" or path.startswith("~/"):
+    if path == "~" or path.startswith(("~/", "~\\")):
         path = system.home + path[1:]
-    if not os.path.isabs(path):
+    if not (ntpath.splitdrive(path)[0] if system.name == "windows" else os.path.isabs(path)):
         raise WorkstationError(
             "find",
             target["kind"].replace("_", " "),
