@@ -59,10 +59,19 @@ options:
   mode:
     type: str
     description: Mode of a place that is made. V(0700) without it, V(2770) for O(policy=shared).
+  move:
+    type: bool
+    default: false
+    description:
+      - Whether the content of Go's default place goes along to a place that is named otherwise and is still empty, by
+        one rename where both are on one filesystem. O(state=absent) does not bring it back.
+      - A GOPATH never moves, because it holds the developer's own source.
   repair:
     type: bool
     default: true
-    description: Whether wrong owners, groups and modes of what is there are mended. Owners take root.
+    description:
+      - Whether wrong owners, groups and modes of what is there are mended. Owners take root.
+      - Where SELinux is on, labels are restored as well, by C(restorecon) as the developer.
   accept:
     type: list
     elements: str
@@ -87,6 +96,12 @@ EXAMPLES = r"""
   gopherops.workstation.go_caches:
     owner: ada
   become: true
+
+- name: The module cache on the big disk, with what is in it
+  gopherops.workstation.go_caches:
+    paths:
+      gomodcache: /data/ada/mod
+    move: true
 
 - name: One module cache for the whole team
   gopherops.workstation.go_caches:
@@ -191,6 +206,14 @@ def host_of(module: AnsibleModule) -> Host:
                 return _mounts.parse_mountinfo(stream.read())
         return _mounts.parse_mount_command(module.run_command(["mount"])[1])
 
+    def relabel(path: str, deep: bool, check: bool) -> tuple[int, str]:
+        words = [*restorecon, "-v", *(["-R"] if deep else []), *(["-n"] if check else []), path]
+        status, stdout, stderr = module.run_command(words)
+        return status, stdout + stderr
+
+    found = module.get_bin_path("restorecon") if module.selinux_enabled() else None
+    restorecon = [found] if found else []
+
     def execute(program: str) -> int:
         try:
             status: int = module.run_command([program], handle_exceptions=False)[0]
@@ -198,7 +221,7 @@ def host_of(module: AnsibleModule) -> Host:
             return 126
         return status
 
-    return Host(platform.system(), mounts, execute, os.environ)
+    return Host(platform.system(), mounts, execute, os.environ, relabel if restorecon else None)
 
 
 def main() -> None:

@@ -37,6 +37,8 @@ class Place:
     path: str
     given: bool
     """Named by somebody; else Go's own default."""
+    default: str = ""
+    """Where Go would have it if nobody had named it."""
 
     @property
     def ours(self) -> bool:
@@ -81,7 +83,8 @@ def resolve(names: Sequence[str], paths: Mapping[str, str], account: Account) ->
     found = []
     for name in dict.fromkeys(names):
         path = named(name)
-        place = Place(name, os.path.normpath(path or default(name)), bool(path))
+        usual = os.path.normpath(default(name))
+        place = Place(name, os.path.normpath(path) if path else usual, bool(path), usual)
         _check(place, account)
         found.append(place)
     return found

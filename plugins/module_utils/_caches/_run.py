@@ -16,11 +16,14 @@ from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils import _envfile
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches import (
+    _labels,
     _mounts,
+    _move,
     _places,
     _reach,
     _receipt,
     _repair,
+    _report,
 )
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._as_user import as_user
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._crew import workers
@@ -40,6 +43,8 @@ class Host:
     mounts: Callable[[], Sequence[_mounts.Mount]]
     execute: Execute
     environ: Mapping[str, str]
+    relabel: _labels.Relabel | None = None
+    """Only where SELinux is on."""
 
 
 class CachesRun:
@@ -58,17 +63,23 @@ class CachesRun:
             taken = as_user(self.account, self._take_back)
             return {**changes_result([Change(*words) for words in taken]), "places": [], "warnings": []}
         seen: list[dict[str, Any]] = as_user(self.account, self._look)
+        self.warnings += [f"{one['name']}: nothing was moved, {one['hindrance']}" for one in seen if one["hindrance"]]
         counts = {place["name"]: self._mend(place) for place in seen} if self.options["repair"] else {}
         # Asked before the developer acts, and as who runs: a directory of root's may hide what is behind it.
-        missing = {place["name"]: _missing(place["path"]) if place["ours"] else [] for place in seen}
+        missing = {place["name"]: _missing(_to_make(place)) if place["ours"] else [] for place in seen}
         made: list[dict[str, Any]] = as_user(self.account, lambda: self._use_all(seen, missing))
         for place, found in zip(seen, made):
             self.changes += [Change(path, "create", f"directory for {place['name']}") for path in found["made"]]
+            if place["source"]:
+                self.changes.append(Change(place["path"], "move", f"content of {place['source']}"))
+        for change, warning in as_user(self.account, lambda: self._relabel(seen, made)):
+            self.changes += [Change(*change)] if change else []
+            self.warnings += [warning] if warning else []
         folders = [path for found in made for path in found["made"]]
         self.changes += [Change(*words) for words in as_user(self.account, lambda: self._record(folders))]
         return {
             **changes_result(_once(self.changes)),
-            "places": [_shown(place, found, counts.get(place["name"])) for place, found in zip(seen, made)],
+            "places": [_report.shown(place, found, counts.get(place["name"])) for place, found in zip(seen, made)],
             "warnings": self.warnings,
         }
 
@@ -86,6 +97,7 @@ class CachesRun:
             real = os.path.realpath(place.path)
             mount = _mounts.mount_of(real, mounts)
             above = _existing(real)
+            source, hindrance = _move.source_of(place) if self.options["move"] else ("", "")
             doubts = _mounts.doubts(
                 _places.Place(place.name, real, place.given),
                 mount,
@@ -102,19 +114,25 @@ class CachesRun:
                     "fstype": mount.fstype,
                     "options": list(mount.options),
                     "doubts": doubts,
+                    "there": os.path.isdir(real),
+                    "source": source,
+                    "hindrance": hindrance,
                 }
             )
-            for kind, reason in doubts.items():
-                if kind not in self.options["accept"]:
-                    variable = _places.VARIABLES[place.name]
-                    raise WorkstationError(
-                        "place",
-                        "cache",
-                        place.name,
-                        f"'{place.path}': {reason}",
-                        f"Name another path (paths, and {variable} for Go), or accept: [{kind}]",
-                    )
+            self._refuse(place, doubts)
         return found
+
+    def _refuse(self, place: _places.Place, doubts: Mapping[str, str]) -> None:
+        for kind, reason in doubts.items():
+            if kind not in self.options["accept"]:
+                variable = _places.VARIABLES[place.name]
+                raise WorkstationError(
+                    "place",
+                    "cache",
+                    place.name,
+                    f"'{place.path}': {reason}",
+                    f"Name another path (paths, and {variable} for Go), or accept: [{kind}]",
+                )
 
     def _resolve(self) -> list[_places.Place]:
         account = self.account
@@ -137,12 +155,14 @@ class CachesRun:
 
     def _mend(self, place: Mapping[str, Any]) -> Count | None:
         """As root, by descriptors only; as the developer whatever the developer may."""
-        if not place["ours"] or not os.path.isdir(place["real"]):
+        # Content that will move is mended where it still is: check mode has to find the same.
+        where = os.path.realpath(place["source"]) if place["source"] else place["real"]
+        if not place["ours"] or not os.path.isdir(where):
             return None
         root = os.geteuid() == 0
         uid = self.account.pw_uid
         descriptor, held = _reach.open_place(
-            place["real"],
+            where,
             os.path.realpath(self.account.pw_dir),
             (uid, self.gid),
             mend_parents=root and not self.check,
@@ -156,31 +176,15 @@ class CachesRun:
                 workers=workers(),
             )
             # GOPATH holds the developer's own source as well; only the directory itself is a place.
-            count = walk.run(descriptor, place["real"], deep=place["name"] != "gopath")
+            count = walk.run(descriptor, where, deep=place["name"] != "gopath")
         finally:
             os.close(descriptor)
         if root:
             self.changes += [Change(path, "owner", f"{self.account.pw_name}, was root's") for path in held]
-        self._say(place, count)
+        changes, warnings = _report.mended(place["name"], where, count, self.account.pw_name)
+        self.changes += changes
+        self.warnings += warnings
         return count
-
-    def _say(self, place: Mapping[str, Any], count: Count) -> None:
-        if count.owner:
-            words = f"{count.owner} of {count.entries} entries given to {self.account.pw_name}: "
-            self.changes.append(Change(place["path"], "owner", words + count.examples("owner")))
-        if count.mode:
-            words = f"{count.mode} of {count.entries} entries made usable: "
-            self.changes.append(Change(place["path"], "mode", words + count.examples("mode")))
-        if count.foreign:
-            self.warnings.append(
-                f"{place['name']}: {count.foreign} entries below {place['path']} belong to others; "
-                f"run as root with owner: {self.account.pw_name} to repair them"
-            )
-        if count.left:
-            self.warnings.append(
-                f"{place['name']}: {count.left} entries below {place['path']} were left as they are: they have names "
-                "elsewhere, are no files, or something holds or hides them"
-            )
 
     def _use_all(self, places: Sequence[Mapping[str, Any]], missing: Mapping[str, list[str]]) -> list[dict[str, Any]]:
         before: set[str] = set()
@@ -203,6 +207,8 @@ class CachesRun:
                     continue
                 except OSError as error:
                     raise self._unusable(place, f"mkdir '{folder}': {error.strerror}") from error
+            if place["source"]:
+                _move.move(place["source"], path)
         there = os.path.isdir(path)
         problem = ""
         if not self.check:
@@ -214,13 +220,30 @@ class CachesRun:
         if problem and "noexec" not in place["doubts"]:
             raise self._unusable(place, problem)
         info = os.stat(path) if there else None
-        owner = _name(info.st_uid) if info else self.account.pw_name
+        owner = _report.account_name(info.st_uid) if info else self.account.pw_name
         return {
             "made": made,
             "writable": not problem,
             "owner": owner,
             "free": _mounts.Room.of(_existing(path)).free_bytes,
         }
+
+    def _relabel(self, places: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """As the developer: labels. Those of what is new are part of its being made."""
+        found: list[Any] = []
+        for place, use in zip(places, made):
+            new = not place["there"] or bool(place["source"])
+            if self.host.relabel is None or not (self.options["repair"] and place["ours"]) or (new and self.check):
+                continue
+            path = use["made"][0] if use["made"] else place["real"]
+            status, output = self.host.relabel(path, place["name"] != "gopath", self.check)
+            paths = _labels.restored(output)
+            if paths and not new:
+                words = f"{len(paths)} SELinux labels restored: {', '.join(paths[:3])}" + ", ..." * (len(paths) > 3)
+                found.append([[place["path"], "label", words], ""])
+            if status:
+                found.append([None, f"{place['name']}: restorecon ended with status {status}: {output[-200:].strip()}"])
+        return found
 
     def _mode(self, place_itself: bool) -> int:
         if place_itself and self.options["mode"]:
@@ -238,18 +261,10 @@ class CachesRun:
         )
 
 
-def _shown(place: Mapping[str, Any], found: Mapping[str, Any], count: Count | None) -> dict[str, Any]:
-    return {
-        "name": place["name"],
-        "path": place["path"],
-        "fstype": place["fstype"],
-        "options": place["options"],
-        "writable": found["writable"],
-        "owner": found["owner"],
-        "free_bytes": found["free"],
-        "repaired": count.repaired if count else 0,
-        "doubts": place["doubts"],
-    }
+def _to_make(place: Mapping[str, Any]) -> str:
+    """The directory that has to be there; a place to which content moves comes by the move."""
+    path: str = place["path"]
+    return os.path.dirname(path) if place["source"] else path
 
 
 def _missing(path: str) -> list[str]:
@@ -264,13 +279,6 @@ def _existing(path: str) -> str:
     while not os.path.exists(path) or not os.path.isdir(path):
         path = os.path.dirname(path)
     return path
-
-
-def _name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
 
 
 def _once(changes: Sequence[Change]) -> list[Change]:

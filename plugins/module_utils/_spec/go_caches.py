@@ -18,6 +18,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "policy": {"type": "str", "choices": ["private", "shared"], "default": "private"},
     "group": {"type": "str"},
     "mode": {"type": "str"},
+    "move": {"type": "bool", "default": False},
     "repair": {"type": "bool", "default": True},
     "accept": {"type": "list", "elements": "str", "choices": list(DOUBTS), "default": []},
     "min_free_mib": {"type": "int", "default": 1024},
