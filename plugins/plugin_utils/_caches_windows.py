@@ -1,0 +1,179 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Private, may change any time: ``go_caches`` on a Windows host, decided on the controller.
+
+``win_go_caches`` tells what decides where Go keeps things; which places these are and what speaks against them is said
+here; then it makes them and writes into each. Access lists are left as they are: what is not writable is named.
+"""
+
+from __future__ import annotations
+
+import base64
+import ntpath
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.gopherops.workstation.plugins.module_utils import _envfile
+from ansible_collections.gopherops.workstation.plugins.module_utils._caches._places import VARIABLES
+from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+
+Execute = Callable[[dict[str, Any]], dict[str, Any]]
+BASES = ("USERPROFILE", "LOCALAPPDATA", "TEMP", "OneDrive", "OneDriveCommercial", "OneDriveConsumer", "ProgramFiles")
+READING = {"action": "read", "variables": [*BASES, "SystemRoot", *VARIABLES.values()]}
+_SYNCED = re.compile(
+    r"\\(OneDrive[^\\]*|Dropbox[^\\]*|Google Drive|iCloudDrive|Nextcloud|Syncthing)(\\|$)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One directory of Go's."""
+
+    name: str
+    path: str
+    given: bool
+
+    @property
+    def ours(self) -> bool:
+        """The system's own temporary directory is only tried out."""
+        return self.name != "gotmpdir" or self.given
+
+
+def run(options: Mapping[str, Any], execute: Execute, *, check: bool) -> dict[str, Any]:
+    """The action's result."""
+    _refuse_foreign(options)
+    if options["state"] == "absent":
+        # Content is the developer's; taking it away is `go clean`'s to do.
+        return {**changes_result([]), "places": []}
+    seen = execute(READING)
+    if seen.get("failed"):
+        return seen
+    places = resolve(options, seen)
+    drives = [drive_of(place.path, seen["drives"]) for place in places]
+    doubts = [_doubts(place, drive, options, seen) for place, drive in zip(places, drives, strict=True)]
+    order = [{"name": place.name, "path": place.path, "make": place.ours} for place in places]
+    used = execute({"action": "use", "places": order})
+    if used.get("failed"):
+        return used
+    shown, changes, known = [], [], set[str]()
+    for place, drive, doubt, found in zip(places, drives, doubts, used["places"], strict=True):
+        _refuse_unusable(place, found, seen["account"])
+        fresh = [path for path in found["made"] if path not in known]
+        known.update(fresh)
+        changes += [Change(path, "create", f"directory for {place.name}") for path in fresh]
+        shown.append(
+            {
+                "name": place.name,
+                "path": place.path,
+                "fstype": drive["format"],
+                "options": [drive["type"]],
+                "writable": True,
+                "owner": found["owner"] or seen["account"],
+                "free_bytes": drive["free"],
+                "repaired": 0,
+                "doubts": doubt,
+            }
+        )
+    return {**changes_result(changes), "places": shown}
+
+
+def resolve(options: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Place]:
+    """The places of the account, as ``go env`` there would say."""
+    environment = seen["environment"]
+    env_file = _envfile.parse(base64.b64decode(seen["go_env_file"] or ""))
+    home = environment["USERPROFILE"]
+
+    def named(name: str) -> str:
+        variable = VARIABLES[name]
+        given = options["paths"].get(name) or environment.get(variable) or env_file.get(variable, "")
+        if name == "gopath":
+            given = given.split(";")[0]
+        return home + given[1:] if given.startswith("~") else str(given)
+
+    gopath = named("gopath") or ntpath.join(home, "go")
+    local = environment["LOCALAPPDATA"] or ntpath.join(home, "AppData", "Local")
+    default = {
+        "gopath": gopath,
+        "gomodcache": ntpath.join(gopath, "pkg", "mod"),
+        "gobin": ntpath.join(gopath, "bin"),
+        "gocache": ntpath.join(local, "go-build"),
+        "gopls": ntpath.join(local, "gopls"),
+        "gotmpdir": environment["TEMP"] or ntpath.join(local, "Temp"),
+    }
+    found = []
+    for name in dict.fromkeys(options["places"]):
+        place = Place(name, ntpath.normpath(named(name) or default[name]), bool(named(name)))
+        _check(place, environment)
+        found.append(place)
+    return found
+
+
+def drive_of(path: str, drives: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The drive that holds a path; a share of another machine has no letter."""
+    letter = ntpath.splitdrive(path)[0]
+    for one in drives:
+        if ntpath.normcase(one["name"]).startswith(ntpath.normcase(letter) + "\\"):
+            return one
+    kind = "Network" if letter.startswith("\\\\") else "NoRootDirectory"
+    return {"name": letter, "type": kind, "format": "", "free": None}
+
+
+def _check(place: Place, environment: Mapping[str, str]) -> None:
+    path, home, cause = ntpath.normcase(place.path), ntpath.normcase(environment["USERPROFILE"]), ""
+    system = [ntpath.normcase(environment.get(name) or "") for name in ("SystemRoot", "ProgramFiles")]
+    if not ntpath.isabs(place.path) or not ntpath.splitdrive(place.path)[0]:
+        cause = f"'{place.path}' is not absolute, and Go refuses that"
+    elif place.ours and f"{home}\\".startswith(path.rstrip("\\") + "\\"):
+        cause = f"'{place.path}' holds the whole profile"
+    elif place.ours and any(one and f"{path}\\".startswith(one + "\\") for one in system):
+        cause = f"'{place.path}' is in a directory of the system"
+    if cause:
+        advice = f"Correct {VARIABLES[place.name]} or name another path for it"
+        raise WorkstationError("place", "cache", place.name, cause, advice)
+
+
+def _doubts(
+    place: Place, drive: Mapping[str, Any], options: Mapping[str, Any], seen: Mapping[str, Any]
+) -> dict[str, str]:
+    """What speaks against this place and was accepted; anything else is refused."""
+    found = {}
+    clouds = [value for name, value in seen["environment"].items() if name.startswith("OneDrive") and value]
+    path = ntpath.normcase(place.path) + "\\"
+    if drive["type"] == "Network":
+        found["network"] = "it is on a network drive: locks are unsafe there, and every build is slow"
+    elif drive["type"] in {"Removable", "CDRom", "NoRootDirectory"}:
+        found["network"] = f"drive {drive['name']} is {drive['type']}: it may be gone at the next build"
+    if _SYNCED.search(place.path) or any(path.startswith(ntpath.normcase(cloud) + "\\") for cloud in clouds):
+        found["synced"] = "a file synchroniser would copy it away and lock its files"
+    free = drive["free"]
+    if place.ours and free is not None and free < options["min_free_mib"] << 20:
+        found["space"] = f"only {free >> 20} MiB are free, {options['min_free_mib']} are wanted"
+    for kind, reason in found.items():
+        if kind not in options["accept"]:
+            advice = f"Name another path (paths, and {VARIABLES[place.name]} for Go), or accept: [{kind}]"
+            raise WorkstationError("place", "cache", place.name, f"'{place.path}': {reason}", advice)
+    return found
+
+
+def _refuse_unusable(place: Place, found: Mapping[str, Any], account: str) -> None:
+    cause = f"'{place.path}' is a file" if found["kind"] == "file" else ""
+    if found["problem"]:
+        cause = f"{account} cannot write in '{place.path}' ({found['problem']})"
+    if cause:
+        advice = (
+            "If an elevated run left it to Administrators, give it back: "
+            f'icacls "{place.path}" /reset /t as an administrator; or name another path'
+        )
+        raise WorkstationError("use", "cache", place.name, cause, advice)
+
+
+def _refuse_foreign(options: Mapping[str, Any]) -> None:
+    """What has no meaning on Windows, or is not there yet, is not silently left out."""
+    given = [name for name in ("group", "mode") if options[name]] + ["policy"] * (options["policy"] == "shared")
+    if given:
+        cause = "it is for POSIX file systems"
+        raise WorkstationError("use", "option", given[0], cause, "Leave it out for Windows hosts")
