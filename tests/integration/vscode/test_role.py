@@ -1,0 +1,105 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role adds and takes back, on a real home in a temporary folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+MINE = '{\n  // the team laughs about it\n  "workbench.colorTheme": "Red", // keep\n\n  "editor.fontSize": 13\n}\n'
+
+
+def role(home: Path, **variables: Any) -> int:
+    """Run the role for an account with this home; how many tasks changed something."""
+    book = home.parent / "play.json"
+    task = {"name": "It", "ansible.builtin.include_role": {"name": "gopherops.workstation.vscode"}}
+    play = {"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": [task]}
+    book.write_text(json.dumps([play]), "utf-8")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+        "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+        "ANSIBLE_LOCAL_TEMP": str(home.parent / "tmp"),
+        "ANSIBLE_REMOTE_TEMP": str(home.parent / "tmp"),
+    }
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local", str(book)]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    stats: dict[str, int] = json.loads(done.stdout[done.stdout.index("{") :])["stats"]["localhost"]
+    return stats["changed"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    path = tmp_path / "home" / ".config" / "Code" / "User" / "settings.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(MINE, "utf-8")
+    return path
+
+
+def home_of(settings: Path) -> Path:
+    return settings.parents[3]
+
+
+def test_preset_none_adds_nothing(settings: Path) -> None:
+    assert role(home_of(settings), vscode_settings_preset="none", vscode_gopls_path="/home/ada/go/bin/gopls") == 0
+    assert settings.read_text("utf-8") == MINE
+
+
+def test_absent_takes_back_all_that_was_added(settings: Path) -> None:
+    home = home_of(settings)
+    project = home / "src"
+    wanted: dict[str, Any] = {
+        "vscode_settings_preset": "strict",
+        "vscode_gopls_path": "/home/ada/go/bin/gopls",
+        "vscode_trace": "on",
+        "vscode_settings": {"gopls": {"ui.semanticTokens": True}},
+        "vscode_workspaces": [str(project)],
+    }
+    assert role(home, **wanted) > 0
+    assert "ui.semanticTokens" in settings.read_text("utf-8")
+    assert role(home, **wanted) == 0
+    assert role(home, **wanted, vscode_state="absent") > 0
+    left = settings.read_text("utf-8").replace(',\n  "go.languageServerFlags": []', "")
+    assert left == MINE
+    launch = json.loads((project / ".vscode" / "launch.json").read_text("utf-8"))
+    assert launch["configurations"] == []
+    assert role(home, **wanted, vscode_state="absent") == 0
+
+
+def test_absent_leaves_what_somebody_changed_since(settings: Path) -> None:
+    home = home_of(settings)
+    wanted = {"vscode_settings_preset": "recommended", "vscode_gopls_path": "/home/ada/go/bin/gopls"}
+    role(home, **wanted)
+    text = settings.read_text("utf-8")
+    for ours, theirs in (
+        ('"-fullpath"', '"-v"'),
+        ('"editor.formatOnSave": true', '"editor.formatOnSave": false'),
+        ('"gopls": "/home/ada/go/bin/gopls"', '"dlv": "/mine",\n    "gopls": "/old"'),
+    ):
+        assert ours in text
+        text = text.replace(ours, theirs)
+    settings.write_text(text, "utf-8")
+    role(home, vscode_state="absent")
+    after = settings.read_text("utf-8")
+    assert '"editor.formatOnSave": false' in after and '"dlv": "/mine"' in after and '"-v"' in after
+    assert "/old" not in after and "checkForUpdates" not in after and "organizeImports" not in after
+
+
+def test_absent_on_a_machine_that_has_nothing_makes_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    assert role(home, vscode_state="absent", vscode_workspaces=[str(home / "src")]) == 0
+    assert list(home.rglob("*.json")) == []
