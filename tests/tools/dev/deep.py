@@ -70,7 +70,7 @@ def run(name: str, file: Path, venv: Venv, env: Mapping[str, str], state_folder:
         save(state, valid, results)
         print(f"{name}: {len(results)} of {len(cases)}, {time.monotonic() - started:.0f} s", flush=True)
     results = {case: results[case] for case in cases}
-    print("\n".join(table(results)), flush=True)
+    print("\n".join([*table(results), *figures(results)]), flush=True)
     return counted(name, results, time.monotonic() - started)
 
 
@@ -94,6 +94,12 @@ def table(results: Mapping[str, str]) -> list[str]:
         groups.setdefault(case.rpartition("/")[0] or case, []).append(result.partition(" ")[0])
     width = max(map(len, groups), default=0)
     return [f"{group:<{width}}  {words.count('ok')} of {len(words)} ok" for group, words in groups.items()]
+
+
+def figures(results: Mapping[str, str]) -> list[str]:
+    """What a case that went well has to say, where that is more than a word."""
+    told = {case: result.removeprefix("ok ") for case, result in results.items() if result.startswith("ok ")}
+    return [f"{case}: {text}" for case, text in told.items() if " " in text]
 
 
 def counted(name: str, results: Mapping[str, str], seconds: float) -> Outcome:

@@ -157,6 +157,11 @@ def test_a_campaign_ends_with_how_each_group_of_cases_ended() -> None:
     assert deep.table(results) == ["kill/install  1 of 2 ok", "control       1 of 1 ok"]
 
 
+def test_a_campaign_shows_the_figures_of_its_cases() -> None:
+    results = {"a": "ok 96.1 % of branches", "b": "ok", "c": "ok killed", "d": "fail 12.0 % of branches"}
+    assert deep.figures(results) == ["a: 96.1 % of branches"]
+
+
 @pytest.mark.parametrize(
     ("line", "over"),
     [("noop 2.9 3", False), ("noop 3.1 3", True), ("noop 9 -", False), ("some words here", None), ("a b", None)],

@@ -1,0 +1,90 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How much of the brain and of the engines the unit tests run through, branches counted: a figure and a floor for each.
+
+What runs in processes that tests start is counted too. The floors are what was reached; they only go up.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+FLOORS = {"plugin_utils": 0.0, "module_utils": 0.0}
+LOWEST = 5
+SETTINGS = """\
+[run]
+branch = true
+parallel = true
+patch =
+    subprocess
+    _exit
+data_file = {folder}/data
+source =
+    {root}/plugins/plugin_utils
+    {root}/plugins/module_utils
+"""
+
+
+def measure(folder: Path) -> Mapping[str, Any]:
+    """One run of the unit tests; coverage's own JSON report."""
+    settings = folder / "settings"
+    settings.write_text(SETTINGS.format(folder=folder, root=ROOT), encoding="utf-8")
+    tool = [sys.executable, "-m", "coverage"]
+    words = ["-m", "pytest", "-n", str(min(2, os.cpu_count() or 1)), "-p", "no:cacheprovider", "tests/unit"]
+    env = {**os.environ, "COVERAGE_RCFILE": str(settings)}
+    tests = subprocess.run([*tool, "run", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    if tests.returncode:
+        print(tests.stdout[-3000:], file=sys.stderr)
+    for step in (["combine", "--quiet"], ["json", "--quiet", "-o", str(folder / "report.json")]):
+        subprocess.run([*tool, *step], cwd=ROOT, env=env, check=True, capture_output=True)
+    report: Mapping[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return report
+
+
+def percent(summaries: Iterable[Mapping[str, Any]]) -> float:
+    """Lines and branches together, as coverage counts them."""
+    found = list(summaries)
+    covered: int = sum(one["covered_lines"] + one["covered_branches"] for one in found)
+    counted: int = sum(one["num_statements"] + one["num_branches"] for one in found)
+    return 100 * covered / max(1, counted)
+
+
+def told(layer: str, files: Mapping[str, Any]) -> str:
+    """The result of one layer: its figure, and where most is missing."""
+    mine = {name: one["summary"] for name, one in files.items() if f"plugins/{layer}/" in name}
+    missing = {name: one["missing_lines"] + one["missing_branches"] for name, one in mine.items()}
+    worst = sorted(missing, key=lambda name: -missing[name])[:LOWEST]
+    listed = ", ".join(f"{name.split(f'{layer}/')[1]} {percent([mine[name]]):.0f} %" for name in worst if missing[name])
+    reached = percent(mine.values())
+    word = "ok" if reached >= FLOORS[layer] else "fail"
+    return f"{word} {layer} {reached:.1f} % of lines and branches (floor {FLOORS[layer]}); most is missing in {listed}"
+
+
+def main(words: list[str]) -> int:
+    if words[:1] == ["list"]:
+        print("\n".join(FLOORS))
+        return 0
+    if importlib.util.find_spec("coverage") is None:
+        print("\n".join(f"skip {layer} coverage is not installed" for layer in words[1:]))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="gopherops-coverage-") as folder:
+        files = measure(Path(folder))["files"]
+    for layer in words[1:]:
+        print(told(layer, files), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    # This file's own name would hide the package of that name.
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).resolve().parent]
+    sys.exit(main(sys.argv[1:]))
