@@ -115,6 +115,32 @@ def test_poison_is_reported_and_left_until_asked(tmp_path: Path) -> None:
     assert tree(home) == before
 
 
+def test_the_machines_own_poison_goes_on_request_and_comes_back(tmp_path: Path) -> None:
+    home, etc = tmp_path / "root-home", tmp_path / "root" / "etc"
+    home.mkdir()
+    (etc / "profile.d").mkdir(parents=True)
+    (home / ".bashrc").write_bytes(b"export GOROOT=/usr/lib/go\n")
+    (etc / "profile.d" / "golang.sh").write_bytes(b"if true; then\n  export GOROOT=/usr/lib/go\nfi\nexport GOOS=js\n")
+    (etc / "environment").write_bytes(b"LANG=C\nGOROOT=/usr/lib/go\n")
+    before = tree(tmp_path)
+    asked: dict[str, object] = {"scope": "machine", "path": [], "unset": ["GOROOT"]}
+    predicted = go_env(home, check=True, **asked)
+    assert tree(tmp_path) == before
+    done = go_env(home, **asked)
+    assert predicted == done
+    assert b"\n  : #gopherops.workstation# export GOROOT=" in (etc / "profile.d" / "golang.sh").read_bytes()
+    assert (etc / "environment").read_bytes() == b"LANG=C\n#gopherops.workstation# GOROOT=/usr/lib/go\n"
+    # Somebody's home is not the machine's to change; it is said.
+    assert (home / ".bashrc").read_bytes() == b"export GOROOT=/usr/lib/go\n"
+    assert {(Path(one["file"]).name, one["name"]) for one in done["poison"]} == {
+        (".bashrc", "GOROOT"),
+        ("golang.sh", "GOOS"),
+    }
+    assert go_env(home, **asked)["changed"] is False
+    go_env(home, scope="machine", path=[], state="absent")
+    assert tree(tmp_path) == before
+
+
 @pytest.mark.parametrize(
     "line", ["export A=" + "x" * 5000 + "`", "GOROOT=" + "ab" * 3000 + "(", "x" * 20000, "set -g " * 900]
 )
