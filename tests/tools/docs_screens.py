@@ -5,8 +5,8 @@
 
     tests/tools/docs_screens.py [--check | LOG]
 
-LOG is the log of a run of ./dev provision, for instance ``.cache/logs/fresh-1.log`` of the gate ``fresh``; its verdict is
-kept. Text, not a picture of text: it can be read aloud, searched and compared.
+LOG is the log of a run of ./dev provision, for instance ``.cache/logs/fresh-1.log`` of the gate ``fresh``: its verdict
+is kept. Text, not a picture of text: it can be read aloud, searched and compared.
 """
 
 from __future__ import annotations
