@@ -11,28 +11,25 @@ from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_tools import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import fetch, lockfile
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import fetch, lockfile, windows
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.brain import Decision, decide
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.proxy import Proxies
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.sdk import obtain_go
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.toolchain import go_for
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.workshop import (
-    Workshop,
-    controller_settings,
-    run_here,
-)
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.workshop import Parcel, controller_workshop
 
 
 class ActionModule(WorkstationAction):
     capability = "go_tools"
     spec = SPEC
+    has_windows_half = True
 
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if options["lock"]:
             options["lock"] = self._loader.path_dwim(options["lock"])
         decision = decide(options, partial(self._proxies, options))
         plan = decision.plan()
-        if options["delivery"] == "controller" and options["state"] == "present":
+        if self.on_windows:
+            result = self._on_windows(options, decision, task_vars)
+        elif options["delivery"] == "controller" and options["state"] == "present":
             result = self._delivered(options, plan, decision, task_vars)
         else:
             result = self.execute({**options, "_plan": plan}, task_vars)
@@ -52,7 +49,7 @@ class ActionModule(WorkstationAction):
         result = self.execute({**options, "_plan": {**plan, "ask": True}}, task_vars)
         if not result.get("needs"):
             return result
-        workshop = self._workshop(options)
+        workshop = controller_workshop(options["environment"])
         parcels = {need["name"]: workshop.parcel(decision.wanted(need)) for need in result["needs"]}
         folder = self._make_tmp_path()
         try:
@@ -68,11 +65,25 @@ class ActionModule(WorkstationAction):
         finally:
             self._remove_tmp_path(folder, force=True)
 
-    def _workshop(self, options: dict[str, Any]) -> Workshop:
-        cache = fetch.cache_dir(os.environ)
-        environment = {str(key): str(value) for key, value in options["environment"].items()}
-        finder = partial(go_for, process=os.environ, folder=cache / "sdk", obtain=obtain_go)
-        return Workshop(cache / "tools", finder, run_here, controller_settings(os.environ, environment))
+    def _on_windows(self, options: dict[str, Any], decision: Decision, task_vars: dict[str, Any]) -> dict[str, Any]:
+        host = windows.Host(partial(self.execute, task_vars=task_vars), self._send)
+        try:
+            return windows.run(
+                options,
+                decision,
+                host,
+                partial(controller_workshop, options["environment"]),
+                check=self._task.check_mode,
+            )
+        finally:
+            if self._connection._shell.tmpdir:
+                self._remove_tmp_path(self._connection._shell.tmpdir, force=True)
+
+    def _send(self, name: str, parcel: Parcel) -> str:
+        folder = self._connection._shell.tmpdir or self._make_tmp_path()
+        remote: str = self._connection._shell.join_path(folder, f"{name}.gz")
+        self._transfer_file(str(parcel.packed), remote)
+        return remote
 
     def _keep_lock(self, path: str, decision: Decision, result: dict[str, Any]) -> None:
         """Write what was installed; in check mode refuse when the file that the team checked in would change."""

@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import BuildInfoError, read_buildinfo
@@ -28,7 +29,10 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machi
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.names import file_name
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.fetch import cache_dir
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.lockfile import alone
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.sdk import obtain_go
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.toolchain import go_for
 
 LONGEST = 3600.0  # seconds for one build; gopls takes one to five minutes
 
@@ -109,6 +113,14 @@ class Workshop:
                 f"what was built on the controller is not what was asked for: {reason}",
                 "Check the controller's GOPROXY, and that the pin is right",
             )
+
+
+def controller_workshop(environment: Mapping[str, object]) -> Workshop:
+    """The workshop of this controller; ``environment`` is what the task wants builds to see."""
+    cache = cache_dir(os.environ)
+    texts = {str(key): str(value) for key, value in environment.items()}
+    finder = partial(go_for, process=os.environ, folder=cache / "sdk", obtain=obtain_go)
+    return Workshop(cache / "tools", finder, run_here, controller_settings(os.environ, texts))
 
 
 def controller_settings(process: Mapping[str, str], environment: Mapping[str, str], goroot: str = "") -> dict[str, str]:
