@@ -23,7 +23,15 @@ class ActionModule(WorkstationAction):
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if self.on_windows:
             windows = {"system": "windows", "container": "", "why": ["the connection speaks PowerShell"]}
-            empty: dict[str, Any] = {"release": "", "floor": {}, "linux": {}, "wsl": {}, "macos": {}}
+            account = {"name": "", "sudo_user": ""}
+            empty: dict[str, Any] = {
+                "account": account,
+                "release": "",
+                "floor": {},
+                "linux": {},
+                "wsl": {},
+                "macos": {},
+            }
             return {"changed": False, "changes": [], "host": {**windows, **empty}}
         result = super().act(options, task_vars)
         host: dict[str, Any] = result.get("host") or {}

@@ -69,6 +69,9 @@ host:
       description: The signs that led to the conclusion.
       type: list
       elements: str
+    account:
+      description: V(name) of the account that looked, and V(sudo_user), who called C(sudo), empty for nobody.
+      type: dict
     release:
       description: Version of macOS, or release of the kernel.
       type: str
@@ -83,7 +86,7 @@ host:
     wsl:
       description:
         - On WSL2, V(distribution), V(interop), V(systemd), V(drives), V(powershell), V(gos), V(code), V(dns)
-          and V(windows).
+          V(proxied) (the account's environment names a proxy) and V(windows). On WSL1, V(distribution) alone.
       type: dict
     macos:
       description:
@@ -111,7 +114,9 @@ def look(place: Place, release: str, machine: str, *, ask_windows: bool) -> dict
         macos = _macos.collect_macos(place, machine)
         return {**empty, **_kind.as_dict(kind), "release": macos["version"], "macos": macos}
     kind = _kind.conclude(_kind.signs(place, release))
-    wsl = _wsl.collect_wsl(place, ask_windows=ask_windows) if kind.system == "wsl2" else {}
+    wsl = {"distribution": place.environ.get("WSL_DISTRO_NAME", "")} if kind.system == "wsl1" else {}
+    if kind.system == "wsl2":
+        wsl = _wsl.collect_wsl(place, ask_windows=ask_windows)
     linux = _kind.collect_linux(place)
     return {**empty, **_kind.as_dict(kind), "release": release, "linux": linux, "wsl": wsl}
 
@@ -129,7 +134,9 @@ def _here() -> Place:
 def main() -> None:
     module = AnsibleModule(supports_check_mode=True, **SPEC)
     name = os.uname()
-    host = look(_here(), name.release, name.machine, ask_windows=module.params["windows"])
+    place = _here()
+    host = look(place, name.release, name.machine, ask_windows=module.params["windows"])
+    host["account"] = {"name": place.user, "sudo_user": place.environ.get("SUDO_USER", "")}
     module.exit_json(host=host, **changes_result([]))
 
 

@@ -41,6 +41,7 @@ def collect_wsl(place: Place, *, ask_windows: bool) -> dict[str, Any]:
         "gos": _on_path(place, "go", drives),
         "code": next(iter(_on_path(place, "code", drives)), ""),
         "dns": _dns(place),
+        "proxied": any(place.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy")),
         "windows": {},
     }
     if ask_windows and facts["interop"] and shell:
