@@ -37,7 +37,12 @@ class Child:
 
     def __init__(self, work: Callable[[], Any]) -> None:
         self.reader, writer = os.pipe()
-        self.pid = os.fork()
+        try:
+            self.pid = os.fork()
+        except OSError:
+            os.close(self.reader)
+            os.close(writer)
+            raise
         if self.pid == 0:
             os.close(self.reader)
             _do(work, writer)

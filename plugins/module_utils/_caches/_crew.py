@@ -9,6 +9,7 @@ the number of processes, entries are counted in the same order: what check mode 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import deque
 from dataclasses import dataclass
@@ -95,10 +96,21 @@ def _share(walk: Walk, units: list[Unit]) -> None:
     try:
         os.write(numbers, b"".join(number.to_bytes(4, "little") for number in range(len(pieces))))
         os.close(numbers)
-        crew = [Child(lambda: _work(walk, pieces, todo)) for _ in range(walk.workers)]
+        crew = _hire(walk, pieces, todo)
     finally:
         os.close(todo)
+    for unit in () if crew else units:
+        walk.below(*unit)
     _sum_up(walk.count, _answers(crew))
+
+
+def _hire(walk: Walk, pieces: list[list[Unit]], todo: int) -> list[Child]:
+    crew: list[Child] = []
+    # An account may be at its limit of processes.
+    with contextlib.suppress(BlockingIOError):
+        for _ in range(walk.workers):
+            crew.append(Child(lambda: _work(walk, pieces, todo)))
+    return crew
 
 
 def _answers(crew: list[Child]) -> list[dict[str, Any]]:

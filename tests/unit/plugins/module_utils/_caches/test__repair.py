@@ -231,6 +231,18 @@ def test_what_a_child_cannot_do_stops_the_run(many: Path, monkeypatch: pytest.Mo
         os.waitpid(-1, os.WNOHANG)
 
 
+def test_where_no_process_can_be_made_one_does_it_all(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def at_the_limit() -> int:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(_crew, "ALONE", 0)
+    monkeypatch.setattr(os, "fork", at_the_limit)
+    descriptors = len(os.listdir("/dev/fd"))
+    assert walk(many, workers=2).mode == 26
+    assert len(os.listdir("/dev/fd")) == descriptors
+    assert walk(many).repaired == 0
+
+
 @root_only
 def test_a_directory_in_which_another_walk_works_is_left_alone(cache: Path) -> None:
     """It would be handed over while this walk still takes it for root's alone."""
