@@ -85,6 +85,13 @@ def test_malformed_settings_are_shown_and_left_alone(laptop: Laptop) -> None:
         laptop.root("rm -rf /home/dev/.config")
 
 
+def test_an_option_of_the_last_role_is_refused_before_the_first_one_acts(laptop: Laptop) -> None:
+    run = "cd workstation && .venv/bin/ansible-playbook playbooks/golang_dev.yml -e vscode_settings_preset=grand"
+    done = laptop.container.run("sh", "-c", run)
+    assert done.returncode != 0
+    assert "value of vscode_settings_preset must be one of: none, minimal, recommended, strict, got: grand" in done.stdout
+
+
 def test_an_unknown_option_is_named_with_the_known_ones(laptop: Laptop) -> None:
     run = "cd workstation && .venv/bin/ansible -c local -i localhost, localhost -m gopherops.workstation.go_sdk -a"
     done = laptop.container.run("sh", "-c", f"{run} 'version=1.27.4 colour=red'")
