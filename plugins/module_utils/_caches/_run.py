@@ -216,7 +216,9 @@ class CachesRun:
             problem = probe(path, self.host.execute if starts else None)
         elif not os.access(path if there else _existing(path), os.W_OK | os.X_OK):
             # A repair that check mode only announces may be what makes it writable.
-            problem = "" if self.options["repair"] and not self.direct else "create: permission denied"
+            read_only = os.statvfs(_existing(path)).f_flag & os.ST_RDONLY
+            mended = self.options["repair"] and not self.direct and not read_only
+            problem = "" if mended else f"create: {'read-only file system' if read_only else 'permission denied'}"
         if problem and "noexec" not in place["doubts"]:
             raise self._unusable(place, problem)
         info = os.stat(path) if there else None
@@ -257,7 +259,9 @@ class CachesRun:
             "cache",
             place["name"],
             f"{name} cannot work in '{place['path']}' ({problem})",
-            f"Run once as root with owner: {name} (scope machine), which repairs owners; or name another path",
+            "Mount it writable, or name another path"
+            if "read-only" in problem.lower()
+            else f"Run once as root with owner: {name} (scope machine), which repairs owners; or name another path",
         )
 
 

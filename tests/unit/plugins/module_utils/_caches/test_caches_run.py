@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import pwd
+import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -222,3 +226,31 @@ def test_labels_of_what_is_new_are_part_of_its_being_made(tmp_path: Path) -> Non
 def test_a_restorecon_that_fails_is_a_warning(tmp_path: Path) -> None:
     result = go_caches(tmp_path, relabel=lambda path, deep, check: (255, "Operation not supported"))
     assert "Operation not supported" in result["warnings"][0]
+
+
+ON_READ_ONLY = """
+import json, sys
+from pathlib import Path
+sys.path[:0] = json.loads(sys.argv[1])
+from test_caches_run import WorkstationError, go_caches
+for check in (True, False):
+    try:
+        print(go_caches(Path(sys.argv[2]), check=check)["changes"])
+    except WorkstationError as error:
+        print(error.message)
+"""
+
+
+def test_a_read_only_home_is_said_in_both_modes(tmp_path: Path) -> None:
+    namespace = ["unshare", "--mount", "--map-root-user"]
+    if shutil.which("unshare") is None or subprocess.run([*namespace, "true"], check=False).returncode:
+        pytest.skip("no mount namespaces on this machine")
+    home, here = tmp_path / "dev", Path(__file__).resolve()
+    home.mkdir()
+    mounted = 'mount --bind "$3" "$3" && mount -o remount,bind,ro "$3" && exec "$0" -c "$1" "$2" "$3"'
+    paths = json.dumps([str(here.parents[5] / "collections"), str(here.parent), *sys.path])
+    command = [*namespace, "sh", "-c", mounted, sys.executable, ON_READ_ONLY, paths, str(home)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = done.stdout.splitlines()
+    assert (done.returncode, len(lines)) == (0, 2), done.stderr
+    assert all("read-only file system" in line.lower() and "Mount it writable" in line for line in lines)
