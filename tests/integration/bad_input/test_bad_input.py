@@ -89,7 +89,9 @@ def test_an_option_of_the_last_role_is_refused_before_the_first_one_acts(laptop:
     run = "cd workstation && .venv/bin/ansible-playbook playbooks/golang_dev.yml -e vscode_settings_preset=grand"
     done = laptop.container.run("sh", "-c", run)
     assert done.returncode != 0
-    assert "value of vscode_settings_preset must be one of: none, minimal, recommended, strict, got: grand" in done.stdout
+    assert (
+        "value of vscode_settings_preset must be one of: none, minimal, recommended, strict, got: grand" in done.stdout
+    )
 
 
 def test_an_unknown_option_is_named_with_the_known_ones(laptop: Laptop) -> None:
