@@ -25,6 +25,7 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._pol
     severities,
 )
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._windows import asking, facts, functional
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._probe._pack import packed
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._text import text
@@ -36,6 +37,7 @@ display = Display()
 class ActionModule(WorkstationAction):
     capability = "go_doctor"
     spec = SPEC
+    has_windows_half = True
 
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         known = {one.id for one in rules()}
@@ -45,18 +47,17 @@ class ActionModule(WorkstationAction):
             severities(options["severity"], known),
             ignored(options["ignore"], known, datetime.date.today()),
         )
-        names = ("go", "gopls", "workspaces", "network", "functional")
-        looked = self.execute({**{name: options[name] for name in names}, "_plan": {"probe": packed()}}, task_vars)
+        looked = self._look(options, task_vars)
         if looked.get("failed"):
             return looked
-        functional = looked["functional"]
-        verdicts = judge.verdicts({**looked["info"], "functional": functional})
+        proof = looked["functional"]
+        verdicts = judge.verdicts({**looked["info"], "functional": proof})
         found = findings(verdicts)
         host = task_vars.get("inventory_hostname", "localhost")
         now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
         alone = len(task_vars.get("ansible_play_hosts_all", [])) < 2
-        reports = write(options["report"] or {}, Examined(host, now, verdicts, functional, looked["info"]), alone)
-        for line, colour in text(host, found, verdicts, functional):
+        reports = write(options["report"] or {}, Examined(host, now, verdicts, proof, looked["info"]), alone)
+        for line, colour in text(host, found, verdicts, proof):
             display.display(line, color=colour)
         return {
             "changed": False,
@@ -64,20 +65,32 @@ class ActionModule(WorkstationAction):
             "reports": reports,
             "findings": as_dicts(found),
             "verdicts": as_dicts(verdicts),
-            "functional": functional,
+            "functional": proof,
             "menders": menders(found),
             "info": looked["info"],
-            **self._conclusion(options, found, functional),
+            **self._conclusion(options, found, proof),
         }
 
-    def _conclusion(self, options: dict[str, Any], found: list[Any], functional: dict[str, Any]) -> dict[str, Any]:
+    def _look(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Facts and proof, from whichever half this host has."""
+        asked, check = options["functional"], self._task.check_mode
+        if self.on_windows:
+            told = self.execute(asking(options, packed() if asked else ""), task_vars, "win_go_info")
+            if told.get("failed"):
+                return told
+            proof = functional(told["seen"], told["runs"], asked=asked, check=check)
+            return {"info": facts(told["seen"]), "functional": proof}
+        names = ("go", "gopls", "workspaces", "network", "functional")
+        return self.execute({**{name: options[name] for name in names}, "_plan": {"probe": packed()}}, task_vars)
+
+    def _conclusion(self, options: dict[str, Any], found: list[Any], proof: dict[str, Any]) -> dict[str, Any]:
         """Whether that is trouble. What a run in check mode is about to change is none."""
-        broken = functional["passed"] is False
+        broken = proof["passed"] is False
         healthy = not broken and not fails(found, "error")
         planning = self._task.check_mode and not options["functional"]
         names = [f"{one.id} {one.title}" for one in fails(found, options["fail_on"])[:5]]
         if broken and options["fail_on"] != "never":
-            step = next((one for one in functional["steps"] if not one["ok"]), {"name": "start", "detail": ""})
+            step = next((one for one in proof["steps"] if not one["ok"]), {"name": "start", "detail": ""})
             names.append(f"the functional check failed at {step['name']}: {step['detail']}")
         trouble = f"The doctor found trouble: {'; '.join(names)}." if names and not planning else ""
         failure = {"failed": True, "msg": trouble} if trouble and options["fail"] else {}

@@ -56,8 +56,8 @@ class WorkstationAction(ActionBase):  # type: ignore[misc]  # ansible-core ships
         """Whether the connection's shell is PowerShell, so the target half is ``win_X``."""
         return bool(getattr(self._connection._shell, "_IS_WINDOWS", False))
 
-    def execute(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        """Run the target half with these arguments and return its result."""
+    def execute(self, arguments: dict[str, Any], task_vars: dict[str, Any], half: str = "") -> dict[str, Any]:
+        """Run the target half with these arguments and return its result; ``half``: another one than this action's."""
         if self.on_windows and not self.has_windows_half:
             raise WorkstationError(
                 "run",
@@ -66,7 +66,7 @@ class WorkstationAction(ActionBase):  # type: ignore[misc]  # ansible-core ships
                 "its Windows half is not part of this release",
                 "Leave this host out (--limit), or use the roles that docs/platforms.md lists for Windows",
             )
-        half = f"win_{self.capability}" if self.on_windows else self.capability
+        half = half or (f"win_{self.capability}" if self.on_windows else self.capability)
         given = {name: self._as_given(name, value) for name, value in arguments.items() if value is not None}
         result: dict[str, Any] = self._execute_module(
             module_name=f"{COLLECTION}.{half}", module_args=given, task_vars=task_vars
