@@ -1,35 +1,51 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gate ``docs``: every plugin's documentation and the changelog are in order, and the site builds without a warning."""
+"""Gate ``docs``: plugin documentation, changelog and spelling are in order, and the site builds without a warning."""
 
 from __future__ import annotations
 
 import os
+import subprocess
 
 from .. import documentation
 from ..environ import test_env
 from ..errors import DevError
 from ..outcome import Outcome
 from ..paths import ROOT
-from ..venvs import ensure
+from ..venvs import Venv, ensure
 from ._context import Context
+
+# Right here: names of Python, parts of words in tests, and "tread on".
+SPELLED = "buil,debians,notin,provison,tread"
+PROSE = ("*.md", "*.rst", "*.py", "*.yml", "*.ps1", "*.psm1", "*.sh", ":!tests/corpus", ":!docs/rules/GD*")
 
 
 def docs(context: Context) -> Outcome:
     outcome = Outcome()
-    checks = {"antsibull-docs": context.tool("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".")}
-    if (ROOT / "changelogs" / "config.yaml").is_file():
-        checks["antsibull-changelog"] = context.tool("antsibull-changelog", "lint")
-    for name, command in checks.items():
+    try:
+        venv = ensure("docs")
+    except DevError as error:
+        return Outcome(failures=[f"docs: {error}"])
+    for name, command in checks(context, venv).items():
         if context.run(f"docs-{name}", command).returncode:
             outcome.failures.append(f"docs: {name}")
         else:
             outcome.passed += 1
     try:
-        venv = ensure("docs")
         documentation.build(venv, test_env(venv, os.environ))
         outcome.passed += 1
     except DevError as error:
         outcome.failures.append(f"docs: {error}")
     return outcome
+
+
+def checks(context: Context, venv: Venv) -> dict[str, list[str]]:
+    """Name and command of each tool."""
+    listed = subprocess.run(["git", "ls-files", "--", *PROSE], cwd=ROOT, capture_output=True, text=True, check=True)
+    files = [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+    return {
+        "antsibull-docs": context.tool("antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
+        "antsibull-changelog": context.tool("antsibull-changelog", "lint"),
+        "codespell": [str(venv.bin / "codespell"), "--ignore-words-list", SPELLED, *files],
+    }
