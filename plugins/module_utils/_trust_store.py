@@ -35,6 +35,7 @@ class Store:
     anchors: str
     command: tuple[str, ...]
     bundle: str
+    links: str = ""  # where the command leaves one for each anchor, also when the anchor has gone
 
 
 STORES = (
@@ -49,7 +50,12 @@ STORES = (
         ("update-ca-trust",),
         "/etc/ca-certificates/extracted/tls-ca-bundle.pem",
     ),
-    Store("/usr/local/share/ca-certificates", ("update-ca-certificates",), "/etc/ssl/certs/ca-certificates.crt"),
+    Store(
+        "/usr/local/share/ca-certificates",
+        ("update-ca-certificates",),
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/ssl/certs",
+    ),
 )
 
 
@@ -175,7 +181,9 @@ def bundle(path: str) -> set[bytes]:
 
 
 def _rebuild(store: Store, wanted: Sequence[dict[str, str]], run: Run) -> None:
-    rc, out, err = run(list(store.command))
+    # Debian's command leaves the links of an anchor that has gone, unless it makes them all anew.
+    stale = [name for name in _ours(store.links) if not os.path.exists(os.path.join(store.links, name))]
+    rc, out, err = run([*store.command, *(["--fresh"] if stale else [])])
     missing = [entry["subject"] for entry in wanted if _der(entry["pem"].encode()) not in bundle(store.bundle)]
     if rc != 0 or missing:
         cause = (err or out).strip().splitlines()[-1:] or [f"it does not hold {', '.join(missing)} afterwards"]
@@ -195,7 +203,7 @@ def _anchor(folder: str, entry: dict[str, str]) -> str:
 
 def _ours(folder: str) -> list[str]:
     try:
-        return sorted(name for name in os.listdir(folder) if name.startswith(PREFIX))
+        return sorted(name for name in os.listdir(folder) if name.startswith(PREFIX)) if folder else []
     except OSError:
         return []
 

@@ -78,7 +78,9 @@ options:
     default: []
     suboptions:
       machine:
-        description: Host name.
+        description:
+          - Host name. Where the address names a port, Go wants it here too (C(goproxy.example.com:8443)),
+            while git and curl do not; give both entries where both ask.
         type: str
         required: true
       login:

@@ -20,8 +20,8 @@ WSL = {
     "WSL_DISTRO_NAME": "Debian",
     "WSL_INTEROP": "/run/WSL/8_interop",
 }
-# Ansible's own, whoever asked for what.
-NOISE = r"-name .ansible -prune -o"
+# Of Ansible and sudo, whoever asked for what.
+NOISE = r"\( -name .ansible -o -name .sudo_as_admin_successful \) -prune -o"
 
 
 def podman(*words: str, stdin: str | None = None) -> str:
@@ -51,13 +51,23 @@ class Hosts:
     variables: dict[str, dict[str, Any]] = field(default_factory=dict)
     runs: int = 0
 
-    def start(self, name: str, image: str, *options: str, user: str = "dev", twin: str = "", **variables: Any) -> None:
+    def start(
+        self,
+        name: str,
+        image: str,
+        *options: str,
+        user: str = "dev",
+        twin: str = "",
+        bundle: bool = True,
+        command: tuple[str, ...] = (),
+        **variables: Any,
+    ) -> None:
+        """``bundle``: this machine's certificates stand in for the image's, read-only."""
         ensure = [sys.executable, "-I", str(ROOT / "tests" / "tools" / "images.py"), image]
         reference = subprocess.run(ensure, capture_output=True, text=True, check=True).stdout.strip()
         container = f"{self.mark}-{name}"
-        # Read-only: on a machine whose own certificates are needed they stand in for the image's.
-        mounts = ["-v", f"{BUNDLE}:{BUNDLE}:ro"] if "--privileged" not in options and os.path.exists(BUNDLE) else []
-        podman("run", "-d", "--name", container, "--stop-signal", "9", *mounts, *options, reference)
+        mounts = ["-v", f"{BUNDLE}:{BUNDLE}:ro"] if bundle and os.path.exists(BUNDLE) else []
+        podman("run", "-d", "--name", container, "--stop-signal", "9", *mounts, *options, reference, *command)
         home = f"/Users/{user}" if twin == "macos" else f"/home/{user}"
         self.variables[name] = {
             "ansible_connection": "containers.podman.podman",
@@ -74,11 +84,11 @@ class Hosts:
     def shell(self, name: str, script: str, user: str = "root") -> str:
         return podman("exec", "--user", user, f"{self.mark}-{name}", "sh", "-c", script)
 
-    def tree(self, name: str, *places: str) -> list[str]:
+    def tree(self, name: str, *places: str) -> set[str]:
         """Every path with its type, owner, mode and content's checksum; a folder's time says nothing."""
         listing = f"find {' '.join(places)} {NOISE} -printf '%y %u %m %p %l\\n'"
         sums = f"find {' '.join(places)} {NOISE} -type f -exec md5sum {{}} +"
-        return sorted(self.shell(name, f"{listing}; {sums}").splitlines())
+        return set(self.shell(name, f"{listing}; {sums}").splitlines())
 
     def play(self, playbook: str | Path, *words: str, **extra: Any) -> Run:
         """Run a playbook of the collection (by name) or of a test (by path) on all hosts."""

@@ -29,7 +29,9 @@ class Rebuild:
         self.store, self.works, self.calls = store, works, 0
 
     def __call__(self, argv: Sequence[str]) -> tuple[int, str, str]:
-        assert list(argv) == list(self.store.command)
+        assert list(argv)[:1] == list(self.store.command)
+        for link in Path(self.store.links).glob("*.pem") if argv[1:] == ["--fresh"] else ():
+            link.unlink()
         self.calls += 1
         anchors = sorted(Path(self.store.anchors).iterdir()) if self.works else []
         Path(self.store.bundle).write_text("".join(path.read_text() for path in anchors))
@@ -122,3 +124,15 @@ def test_keychain_round_trip(tmp_path: Path) -> None:
     assert ensure_there(True).changes == []
     assert dataclasses.asdict(ensure_there(False).changes[0])["act"] == "edit"
     assert ensure_there(False).changes == []
+
+
+def test_the_link_that_debian_leaves_goes_with_its_anchor(store: _trust_store.Store, tmp_path: Path) -> None:
+    links = tmp_path / "links"
+    links.mkdir()
+    linked = dataclasses.replace(store, links=str(links))
+    rebuild = Rebuild(linked)
+    ensure(linked, rebuild)
+    (anchor,) = Path(store.anchors).iterdir()
+    (links / f"{anchor.stem}.pem").symlink_to(anchor)
+    ensure(linked, rebuild, present=False)
+    assert list(links.iterdir()) == []
