@@ -57,8 +57,18 @@ def merge(data: bytes, want: Mapping[str, str], unset: Collection[str] = (), *, 
 
 
 def repair(data: bytes) -> bytes:
-    """Without byte order mark and carriage returns, which Go takes as part of a name or a value."""
-    return re.sub(rb"\r+(?=\n|\Z)", b"", data[len(BOM) :] if data.startswith(BOM) else data)
+    """Without byte order mark and carriage returns, which Go takes as part of a name or a value.
+
+    A line that Go skips in silence becomes a comment: to Go it is none the less nothing, and a person sees it.
+    """
+    plain = re.sub(rb"\r+(?=\n|\Z)", b"", data[len(BOM) :] if data.startswith(BOM) else data)
+    if plain.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return plain  # UTF-16: every line would be one
+    return b"".join(line if _told(line) else b"# " + line for line in _split_lines(plain))
+
+
+def _told(line: bytes) -> bool:
+    return key_of(line) is not None or not line.strip() or line.lstrip().startswith(b"#")
 
 
 def inverse(data: bytes, ours: Mapping[str, str], before: Mapping[str, str | None]) -> bytes:

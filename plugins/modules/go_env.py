@@ -58,6 +58,7 @@ options:
     default: false
     description:
       - Whether a byte order mark and carriage returns, which Go takes as part of names and values, leave Go's env file.
+      - A line that is not C(NAME=VALUE), which Go skips without a word, becomes a comment.
   environment:
     type: dict
     default: {}

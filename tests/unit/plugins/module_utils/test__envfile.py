@@ -86,6 +86,16 @@ def test_repair_takes_mark_and_returns_out() -> None:
     assert _envfile.repair(b"\xef\xbb\xbfGOBIN=/a\r\nX=\rb\r\n") == b"GOBIN=/a\nX=\rb\n"
 
 
+def test_repair_makes_a_comment_of_what_go_skips() -> None:
+    data = b"# mine\n\nexport GOFLAGS=-x\njunk\nGOPROXY=off\nlast"
+    repaired = _envfile.repair(data)
+    assert repaired == b"# mine\n\n# export GOFLAGS=-x\n# junk\nGOPROXY=off\n# last"
+    assert _envfile.parse(repaired) == _envfile.parse(data)
+    assert _envfile.repair(repaired) == repaired
+    assert _envfile.problems(repaired, ["GOPROXY"]) == []
+    assert _envfile.repair("export A=1\n".encode("utf-16")) == "export A=1\n".encode("utf-16")
+
+
 def test_problems_name_line_and_reason() -> None:
     found = _envfile.problems(b"\xef\xbb\xbfGOBIN=/a\nGOFLAGS=-x\r\njunk\nGOPROXXY=off\n", ["GOBIN", "GOFLAGS"])
     assert [(line, name) for line, name, _ in found] == [(1, "GOBIN"), (2, "GOFLAGS"), (3, ""), (4, "GOPROXXY")]
