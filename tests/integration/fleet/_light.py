@@ -35,6 +35,9 @@ SYSTEM = """---
 - name: Say what go_sdk says
   ansible.builtin.set_fact:
     go_sdk_result: {changed: "{{ __link.changed }}", changes: [], sdk: {version: "{{ go_sdk_version }}"}}
+    go_tools_result:
+      changed: false
+      changes: [{path: delivery, act: edit, what: "{{ go_tools_delivery }}"}]
 
 - name: Meet the host's fate
   ansible.builtin.command: "{{ home }}/fate"
@@ -47,6 +50,12 @@ SYSTEM = """---
     go_doctor_result:
       findings: []
       functional: {passed: true, seconds: 0.1, steps: []}
+"""
+
+LOOK = f"""---
+- name: Say what host_info says
+  ansible.builtin.set_fact:
+    golang_dev_host: {{host: {{system: linux, account: {{name: {getpass.getuser()}, sudo_user: ""}}}}}}
 """
 
 
@@ -78,7 +87,7 @@ class Fleet:
             self.tree.mkdir(parents=True, exist_ok=True)
             copy(source, self.tree / name)
         (self.tree / "roles/golang_dev/tasks/system.yml").write_text(SYSTEM)
-        (self.tree / "roles/golang_dev/tasks/look.yml").write_text("---\n[]\n")
+        (self.tree / "roles/golang_dev/tasks/look.yml").write_text(LOOK)
         self.names = [f"h{number:02d}" for number in range(1, count + 1)]
         for name in self.names:
             sdk = folder / name / "sdk"

@@ -5,14 +5,17 @@ One container is provisioned and becomes the image of all, so that sixty hosts s
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,27 @@ def podman(*words: str, stdin: bytes | None = None, check: bool = True) -> str:
     return done.stdout.decode().strip()
 
 
+@dataclass(frozen=True)
+class Rollout:
+    """What one run of the playbook left behind."""
+
+    status: int
+    text: str
+    report: dict[str, Any]
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        return {host["host"]: host["outcome"] for host in self.report["hosts"]}
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        return {host["host"]: host["reason"] for host in self.report["hosts"]}
+
+    def counts(self, ring: str) -> dict[str, int]:
+        found: dict[str, int] = next(entry["counts"] for entry in self.report["rings"] if entry["name"] == ring)
+        return found
+
+
 class Laptops:
     """Containers of one test; they go when it ends."""
 
@@ -46,6 +70,7 @@ class Laptops:
         self.image = ""
         self.ports: dict[str, str] = {}
         self.variables: dict[str, dict[str, Any]] = {}
+        self.groups: dict[str, list[str]] = {}
 
     def name(self, host: str) -> str:
         return f"{self.mark}-{host}"
@@ -65,6 +90,11 @@ class Laptops:
     def kill(self, host: str) -> None:
         podman("kill", self.name(host), check=False)
 
+    def remove(self, *hosts: str) -> None:
+        for host in hosts:
+            podman("rm", "-f", self.name(host), check=False)
+            self.ports.pop(host, None)
+
     def golden(self) -> None:
         """Provision one machine for good and make it the image of the others."""
         self.start("golden")
@@ -72,12 +102,9 @@ class Laptops:
         assert status == 0, text
         podman("commit", "-q", self.name("golden"), f"localhost/{self.mark}:golden")
         self.image = f"localhost/{self.mark}:golden"
-        podman("rm", "-f", self.name("golden"))
-        del self.ports["golden"]
+        self.remove("golden")
 
-    def playbook(
-        self, name: str, variables: dict[str, Any], playbook: str, watch: Callable[[], None] | None = None
-    ) -> tuple[int, str]:
+    def start_playbook(self, variables: dict[str, Any], playbook: str) -> subprocess.Popen[str]:
         hosts = {
             host: {"ansible_host": "127.0.0.1", "ansible_port": int(port), **self.variables.get(host, {})}
             for host, port in self.ports.items()
@@ -89,42 +116,75 @@ class Laptops:
             "ansible_python_interpreter": "/usr/bin/python3",
         }
         inventory = self.folder / "inventory.json"
-        inventory.write_text(json.dumps({"all": {"children": {"laptops": {"hosts": hosts, "vars": common}}}}))
+        groups = {name: {"hosts": dict.fromkeys(members)} for name, members in self.groups.items()}
+        laptops = {"hosts": hosts, "vars": common, "children": groups}
+        inventory.write_text(json.dumps({"all": {"children": {"laptops": laptops}}}))
         env = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
         env |= {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORKS": "12", "LC_ALL": "C.UTF-8"}
         env |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "ANSIBLE_TIMEOUT": "10"}
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory)]
         path = playbook if playbook.endswith(".yml") else f"gopherops.workstation.{playbook}"
         command += [path, "-e", json.dumps(variables)]
+        return subprocess.Popen(
+            command,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+
+    def playbook(
+        self, name: str, variables: dict[str, Any], playbook: str, watch: Callable[[], None] | None = None
+    ) -> tuple[int, str]:
+        process = self.start_playbook(variables, playbook)
         if watch:
             threading.Thread(target=watch, daemon=True).start()
-        done = subprocess.run(
-            command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-        )
-        text = done.stdout.decode(errors="replace")
+        text = process.communicate()[0]
         (self.folder / f"{name}.log").write_text(text)
-        return done.returncode, text
+        return process.returncode, text
 
-    def rollout(self, watch: Callable[[], None] | None = None, **variables: Any) -> tuple[int, str, dict[str, Any]]:
-        given = {**COMMON, "fleet_dir": str(self.folder / "state"), **variables}
-        status, text = self.playbook("rollout", given, "fleet_rollout", watch)
-        report = self.folder / "state" / "rollout" / "report.json"
-        return status, text, json.loads(report.read_text()) if report.exists() else {}
+    def wanted(self, **variables: Any) -> dict[str, Any]:
+        return {**COMMON, "fleet_dir": str(self.folder / "state"), **variables}
+
+    def rollout(self, watch: Callable[[], None] | None = None, **variables: Any) -> Rollout:
+        name = variables.get("fleet_name", "rollout")
+        status, text = self.playbook(name, self.wanted(**variables), "fleet_rollout", watch)
+        report = self.folder / "state" / name / "report.json"
+        return Rollout(status, text, json.loads(report.read_text()) if report.exists() else {})
+
+    def records(self, name: str = "rollout") -> list[dict[str, Any]]:
+        state = self.folder / "state" / name / "state.jsonl"
+        lines = state.read_text().splitlines(keepends=True) if state.exists() else []
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
+    def begun(self, name: str = "rollout") -> list[str]:
+        """Hosts whose turn began, in that order; one that began twice is there twice."""
+        return [str(record["host"]) for record in self.records(name) if record["kind"] == "begin"]
 
     def kill_when_begun(self, *hosts: str) -> None:
         """Pull the plug of each of these hosts as soon as its rollout has begun."""
-        state, waiting = self.folder / "state" / "rollout" / "state.jsonl", set(hosts)
-        deadline = time.monotonic() + 1800
+        waiting, deadline = set(hosts), time.monotonic() + 1800
         while waiting and time.monotonic() < deadline:
-            lines = state.read_text().splitlines() if state.exists() else []
-            for host in [entry for entry in waiting if any('"begin"' in ln and f'"{entry}"' in ln for ln in lines)]:
+            for host in waiting & set(self.begun()):
                 self.kill(host)
                 waiting.discard(host)
             time.sleep(0.1)
 
+    def kill_controller(self, hosts: set[str], **variables: Any) -> int:
+        """``kill -9`` of the controller once one of these hosts has begun; its workers go with it."""
+        process = self.start_playbook(self.wanted(**variables), "fleet_rollout")
+        while process.poll() is None and not hosts & set(self.begun(variables["fleet_name"])):
+            time.sleep(0.1)
+        workers = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
+        for pid in (process.pid, *map(int, workers.stdout.split())):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.communicate()
+        return process.returncode
+
     def close(self) -> None:
-        for host in self.ports:
-            podman("rm", "-f", self.name(host), check=False)
-        podman("rm", "-f", self.name("golden"), check=False)
+        self.remove("golden", *self.ports)
         if self.image:
             podman("rmi", "-f", self.image, check=False)

@@ -23,7 +23,8 @@ def adds_up(run: Run, fleet: Fleet) -> bool:
     return bool(sum(run.report["totals"].values()) == fleet.count == len(run.report["hosts"]))
 
 
-def test_all_is_well_and_a_second_run_begins_a_new_rollout(fleet: Fleet) -> None:
+def test_all_is_well_and_tools_are_built_once_where_the_inventory_says_nothing_else(fleet: Fleet) -> None:
+    fleet.extra["h05"] = {"go_tools_delivery": "target"}
     run = fleet.run()
     assert run.status == 0, run.text
     assert set(run.outcomes().values()) == {"ok"}
@@ -33,6 +34,8 @@ def test_all_is_well_and_a_second_run_begins_a_new_rollout(fleet: Fleet) -> None
     assert run.report["versions"][0] == {"name": "go", "before": "1.26.6", "after": "1.27.4", "hosts": 10}
     assert run.report["closed"]
     assert (fleet.state().parent / "report.html").stat().st_size > 5000
+    said = {entry["host"]: entry["changes"][0]["what"] for entry in run.records if entry["kind"] == "end"}
+    assert said == {**dict.fromkeys(fleet.names, "controller"), "h05": "target"}
 
 
 def test_a_bad_release_touches_the_first_ring_only_and_is_taken_back(fleet: Fleet) -> None:
