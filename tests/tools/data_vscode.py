@@ -89,7 +89,11 @@ PRODUCTS: dict[str, Any] = {
         ".vscode-server",
         ["code"],
         "Visual Studio Code",
-        policy={"linux": "/etc/vscode/policy.json", "darwin": "com.microsoft.VSCode", "windows": "Microsoft/VSCode"},
+        policy={
+            "linux": "/etc/vscode/policy.json",
+            "darwin": "/Library/Managed Preferences/com.microsoft.VSCode.plist",
+            "windows": "Microsoft/VSCode",
+        },
         variants={
             "flatpak": _flatpak("com.visualstudio.code", "Code", "data/vscode/extensions"),
             "snap": _snap("code", "Code", ".vscode"),

@@ -25,7 +25,7 @@ def homes(system: System, products: dict[str, Any], options: dict[str, Any]) -> 
     found = []
     for one in installations(system, products, wanted):
         table = products[one.product]
-        rules = allowed_extensions(table.get("policy", {}).get(system.name, ""), system.read)
+        rules = _rules(system, table)
         folder = options["extensions_dir"] or one.extensions
         if "auto" not in wanted or is_installed(system, table, one.user_data):
             found.append(Home(one.product, folder, _command(system, table), rules))
@@ -33,7 +33,9 @@ def homes(system: System, products: dict[str, Any], options: dict[str, Any]) -> 
             found.append(Home(f"{one.product} server", f"{one.server}/extensions", None, rules))
     if not found and all(one["vsix"] or one["state"] == "absent" for one in options["extensions"]):
         code = products["code"]
-        found = [Home("code", options["extensions_dir"] or system.expand(code["extensions"]), None, {})]
+        found = [
+            Home("code", options["extensions_dir"] or system.expand(code["extensions"]), None, _rules(system, code))
+        ]
     if not found:
         raise WorkstationError(
             "install",
@@ -43,6 +45,14 @@ def homes(system: System, products: dict[str, Any], options: dict[str, Any]) -> 
             "Install one first, name it in products, or give every extension as a .vsix",
         )
     return list({home.folder: home for home in found}.values())
+
+
+def _rules(system: System, table: dict[str, Any]) -> dict[str, Any]:
+    """What the policy file says; on a Mac the one for this account comes before the one for everybody."""
+    path = table.get("policy", {}).get(system.name, "")
+    folder, name = os.path.split(path)
+    own = [os.path.join(folder, os.path.basename(system.home), name)] if path and system.name == "darwin" else []
+    return next(filter(None, (allowed_extensions(one, system.read) for one in [*own, path])), {})
 
 
 def _command(system: System, table: dict[str, Any]) -> list[str] | None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._homes import homes
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._places import (
     Installation,
     System,
@@ -156,3 +157,32 @@ def test_other_documents_have_their_own_files() -> None:
         "/w/.vscode/launch.json",
         "/w/a.code-workspace",
     ]
+
+
+MANAGED = "/Library/Managed Preferences"
+POLICY = """<?xml version="1.0" encoding="UTF-8"?>
+<plist version="1.0"><dict><key>AllowedExtensions</key><string>{"golang.go": %s}</string></dict></plist>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "rules"),
+    [
+        ("linux", {"/etc/vscode/policy.json": '{"AllowedExtensions": {"golang.go": true}}'}, {"golang.go": True}),
+        ("darwin", {f"{MANAGED}/com.microsoft.VSCode.plist": POLICY % "true"}, {"golang.go": True}),
+        (
+            "darwin",
+            {
+                f"{MANAGED}/com.microsoft.VSCode.plist": POLICY % "true",
+                f"{MANAGED}/ada/com.microsoft.VSCode.plist": POLICY % "false",
+            },
+            {"golang.go": False},
+        ),
+        ("darwin", {}, {}),
+    ],
+)
+def test_the_policy_of_each_system_binds_its_extensions(
+    name: str, files: dict[str, str], rules: dict[str, Any]
+) -> None:
+    options = {"products": ["auto"], "extensions": [{"vsix": "x"}], "extensions_dir": "", "servers": False}
+    (home,) = homes(system(name, files=files), PRODUCTS, options)
+    assert home.product == "code" and home.rules == rules
