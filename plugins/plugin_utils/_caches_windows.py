@@ -173,7 +173,8 @@ def _refuse_unusable(place: Place, found: Mapping[str, Any], account: str) -> No
 
 def _refuse_foreign(options: Mapping[str, Any]) -> None:
     """What has no meaning on Windows, or is not there yet, is not silently left out."""
-    given = [name for name in ("group", "mode") if options[name]] + ["policy"] * (options["policy"] == "shared")
+    given = [name for name in ("group", "mode", "move") if options.get(name)]
+    given += ["policy"] * (options["policy"] == "shared")
     if given:
         cause = "it is for POSIX file systems"
         raise WorkstationError("use", "option", given[0], cause, "Leave it out for Windows hosts")

@@ -149,7 +149,7 @@ def test_what_cannot_be_written_is_named_with_the_way_out() -> None:
     assert "icacls" in failed["msg"]
 
 
-@pytest.mark.parametrize("options", [{"policy": "shared", "group": "devs"}, {"mode": "0700"}])
+@pytest.mark.parametrize("options", [{"policy": "shared", "group": "devs"}, {"mode": "0700"}, {"move": True}])
 def test_what_is_for_posix_is_refused_not_ignored(options: dict[str, Any]) -> None:
     assert "POSIX" in act(WindowsHost(), **options)["msg"]
 
