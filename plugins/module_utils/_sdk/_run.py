@@ -58,9 +58,10 @@ def look(job: Job, *, made_root: bool = False) -> tuple[_decide.State, list[_dec
     layout = job.layout
     link, history = _state.read_link(layout), _state.read_history(layout)
     ours = _state.managed_versions(layout)
+    root_exists = _is_directory(layout) and not made_root
     trees = _trees(job, link, history)
     state = _decide.State(
-        root_exists=_is_directory(layout) and not made_root,
+        root_exists=root_exists,
         trees=trees,
         link=link,
         ours=sorted(ours, key=version_key),
