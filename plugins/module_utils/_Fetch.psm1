@@ -171,7 +171,7 @@ Function Expand-GopheropsZip {
         return
     }
     Add-Type -AssemblyName 'System.IO.Compression', 'System.IO.Compression.FileSystem'
-    $root = "\\?\$Destination\"
+    $root = "$(Get-GopheropsLongPath -Path $Destination)\"
     $unsafe = '[\\:*?"<>|\x00-\x1f]|(^|/)(/|$)|[. ](/|$)'
     $device = '(?i)(^|/)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.[^/]*)?(/|$)'
     $seen = New-Object -TypeName 'Collections.Generic.HashSet[String]' -ArgumentList ([StringComparer]::OrdinalIgnoreCase)

@@ -43,14 +43,7 @@ Function Lock-GopheropsRoot {
     $path = [IO.Path]::Combine($Root, '.go.lock')
     while ($true) {
         try {
-            return New-Object -TypeName IO.FileStream -ArgumentList @(
-                $path
-                [IO.FileMode]::OpenOrCreate
-                [IO.FileAccess]::ReadWrite
-                [IO.FileShare]::None
-                4096
-                [IO.FileOptions]::DeleteOnClose
-            )
+            return [IO.FileStream]::new($path, 'OpenOrCreate', 'ReadWrite', 'None', 4096, 'DeleteOnClose')
         }
         catch [IO.IOException] {
             if ([DateTime]::UtcNow -gt $end) {
@@ -143,6 +136,38 @@ Function Remove-GopheropsPlace {
     }
 }
 
+Function Move-GopheropsDirectory {
+    <#
+    .SYNOPSIS
+    Renames a directory. A virus scanner that still looks at what was just written is waited for.
+    #>
+    [CmdletBinding(SupportsShouldProcess = $true)]
+    param (
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Path,
+
+        [Parameter(Mandatory = $true)]
+        [String]
+        $To
+    )
+    if (-not $PSCmdlet.ShouldProcess($Path, 'Move')) {
+        return
+    }
+    for ($attempt = 1; $true; $attempt++) {
+        try {
+            [IO.Directory]::Move($Path, $To)
+            return
+        }
+        catch {
+            if ($attempt -ge 20 -or [IO.Directory]::Exists($To)) {
+                throw
+            }
+            Start-Sleep -Milliseconds 250
+        }
+    }
+}
+
 Function Set-GopheropsLink {
     <#
     .SYNOPSIS
@@ -189,21 +214,21 @@ Function Set-GopheropsLink {
         $away = $Back
     }
     if ($kind -ne 'absent') {
-        [IO.Directory]::Move($Link, $away)
+        Move-GopheropsDirectory -Path $Link -To $away
     }
     try {
         if ($junction) {
-            [IO.Directory]::Move($fresh, $Link)
+            Move-GopheropsDirectory -Path $fresh -To $Link
             Remove-GopheropsPlace -Path $Mark
         }
         else {
             [IO.File]::WriteAllText($Mark, [IO.Path]::GetFileName($Tree))
-            [IO.Directory]::Move($Tree, $Link)
+            Move-GopheropsDirectory -Path $Tree -To $Link
         }
     }
     catch {
         if ($kind -ne 'absent') {
-            [IO.Directory]::Move($away, $Link)
+            Move-GopheropsDirectory -Path $away -To $Link
         }
         throw
     }
@@ -243,6 +268,7 @@ $export = @{
         'Get-GopheropsStatedVersion'
         'Lock-GopheropsRoot'
         'Get-GopheropsSdk'
+        'Move-GopheropsDirectory'
         'Remove-GopheropsPlace'
         'Set-GopheropsLink'
     )

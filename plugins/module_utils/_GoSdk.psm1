@@ -244,7 +244,7 @@ Function Install-GopheropsGo {
                 break
             }
             catch {
-                $failed += "$($source.name) ($($source.from)) $($_.Exception.Message)"
+                $failed += "$($source.name) ($($source.from)) $($_.Exception.GetBaseException().Message)"
             }
         }
         if ($null -eq $laid) {
@@ -256,14 +256,14 @@ Function Install-GopheropsGo {
             [IO.File]::WriteAllBytes($goEnv, [Byte[]]([Convert]::FromBase64String($Step.go_env_top) + [IO.File]::ReadAllBytes($goEnv)))
         }
         if ($Step.aside) {
-            [IO.Directory]::Move($Step.path, $Step.aside)
+            Move-GopheropsDirectory -Path $Step.path -To $Step.aside
         }
         elseif ((Get-GopheropsPlace -Path $Step.path).kind -ne 'absent') {
-            [IO.Directory]::Move($Step.path, [IO.Path]::Combine($stage, 'old'))
+            Move-GopheropsDirectory -Path $Step.path -To ([IO.Path]::Combine($stage, 'old'))
         }
         # A rename keeps the times, so the stamp that is noted here fits there.
         Write-GopheropsManifest -Path $Step.manifest -Tree $tree -Header $laid.header -Digest $laid.digests
-        [IO.Directory]::Move($tree, $Step.path)
+        Move-GopheropsDirectory -Path $tree -To $Step.path
         return @{ version = $Step.version; header = $laid.header; failed = $failed }
     }
     finally {

@@ -16,10 +16,17 @@ Function Get-GopheropsLongPath {
         [String]
         $Path
     )
-    if ($Path.StartsWith('\\')) {
-        return $Path
+    $plain = $Path.TrimEnd('\')
+    if ($plain.StartsWith('\\')) {
+        return $plain
     }
-    "\\?\$($Path.TrimEnd('\'))"
+    try {
+        return [IO.Path]::GetFullPath("\\?\$plain")
+    }
+    catch [ArgumentException] {
+        # A .NET Framework that is told to be as of old takes the question mark for a wildcard.
+        return $plain
+    }
 }
 
 Function Get-GopheropsPlace {

@@ -51,7 +51,8 @@ $empty = [IO.Path]::Combine($scratch, 'empty')
 $quiet = @{ GOTOOLCHAIN = 'local'; GOWORK = 'off' }
 
 Function Find-Go {
-    $candidates = @([Environment]::ExpandEnvironmentVariables($module.Params.go))
+    $given = [Environment]::ExpandEnvironmentVariables($module.Params.go)
+    $candidates = @($given, "$given.exe")
     $candidates += @(Get-Command -Name go.exe -CommandType Application -All -ErrorAction SilentlyContinue | ForEach-Object { $_.Path })
     $candidates += [IO.Path]::Combine($env:USERPROFILE, 'sdk\go\bin\go.exe')
     $candidates += 'C:\Program Files\Go\bin\go.exe'

@@ -128,10 +128,10 @@ Function Invoke-Step {
             # What is half gone must not look like a version.
             $away = [IO.Path]::Combine($root, ".stage-$PID-$([Guid]::NewGuid().ToString('N').Substring(0, 8))")
             Remove-GopheropsPlace -Path $Step.manifest
-            [IO.Directory]::Move($Step.path, $away)
+            Move-GopheropsDirectory -Path $Step.path -To $away
             Remove-GopheropsPlace -Path $away
         }
-        'move' { [IO.Directory]::Move($Step.path, $Step.to) }
+        'move' { Move-GopheropsDirectory -Path $Step.path -To $Step.to }
         'write' { Write-GopheropsFile -Path $Step.path -Content $Step.content -Before (Get-GopheropsDigest -Path $Step.path) -ErrorAction Stop }
         'note' {
             $digests = Get-GopheropsTreeDigest -Tree $Step.path
@@ -175,8 +175,8 @@ try {
     }
 }
 catch {
-    $cause = $_.Exception.Message
-    if ($_.Exception -is [UnauthorizedAccessException] -or $_.Exception.InnerException -is [UnauthorizedAccessException]) {
+    $cause = $_.Exception.GetBaseException().Message
+    if ($_.Exception.GetBaseException() -is [UnauthorizedAccessException]) {
         $cause = "$cause This account may not write there, or a program holds a file open. Use scope user, or an administrator's account"
     }
     $module.FailJson("Cannot change Go in directory '$root': $cause. What stood there works as before; run again once the cause is gone.", $_)
