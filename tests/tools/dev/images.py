@@ -28,6 +28,12 @@ HOST = (
     *("dash", "zsh", "fish", "strace"),
 )
 
+# What code-server's native modules are compiled with, and a browser to open it in.
+EDITOR = (
+    *(*BARE, "g++", "make", "pkg-config", "libkrb5-dev", "libsecret-1-dev", "libx11-dev", "libxkbfile-dev"),
+    *("chromium", "fonts-dejavu-core", "procps"),
+)
+
 # An ordinary account; the key for ssh comes in when a container starts, so images hold none.
 DEVELOPER = "useradd --create-home --shell /bin/bash dev"
 HOST_SETUP = (
@@ -80,9 +86,13 @@ OPTIONS = (
 SUITES = ("bullseye", "bookworm", "trixie", "sid")
 # There the server no longer brings the client.
 ALSO = {"sid": ("openssh-client",)}
+# For what needs a user's session: a real service manager as PID 1.
+SESSION = ("systemd", "systemd-sysv", "dbus-user-session", "libpam-systemd")
 IMAGES = {
+    "bookworm-systemd": Image("bookworm-systemd", "bookworm", (*HOST, *SESSION), HOST_SETUP),
     **{suite: Image(suite, suite, (*HOST, *ALSO.get(suite, ())), HOST_SETUP) for suite in SUITES},
     "bare": Image("bare", "bookworm", BARE, (DEVELOPER,)),
+    "editor": Image("editor", "trixie", EDITOR, (DEVELOPER,)),
 }
 
 
