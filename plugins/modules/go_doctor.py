@@ -185,6 +185,17 @@ findings:
       description: The role of this collection that mends it. Empty means that only a person can.
       type: str
       sample: go_env
+    unset:
+      description: Variables that have to go.
+      type: list
+      elements: str
+    settings:
+      description: Settings of the editor that have to go.
+      type: list
+      elements: str
+    environment:
+      description: Variables that the system's environment has to get.
+      type: dict
 verdicts:
   description: One entry for every rule, with RV(findings) among them, V(pass), V(fail), V(unknown) or V(skipped).
   returned: success or findings

@@ -102,6 +102,7 @@ def _said(one: Rule, finding: Finding, severity: str) -> dict[str, Any]:
         "mended_by": one.mended_by,
         "unset": list(finding.unset),
         "settings": list(finding.settings),
+        "environment": dict(finding.environment),
     }
 
 
@@ -128,7 +129,12 @@ MENDERS = ("go_network", "go_sdk", "go_env", "go_caches", "go_tools", "vscode")
 
 def menders(found: Iterable[Verdict]) -> list[str]:
     """The roles that mend these findings, in the order they have to run."""
-    named = {one.mended_by for one in found}
+    named: set[str] = set()
+    for one in found:
+        named.add(one.mended_by)
+        # Variables are go_env's, whatever role decides on them: all that go_network does, and GOTMPDIR for GD027.
+        if one.mended_by and (one.unset or one.environment or one.mended_by == "go_network" or one.id == "GD027"):
+            named.add("go_env")
     return [role for role in MENDERS if role in named]
 
 

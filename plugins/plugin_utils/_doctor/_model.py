@@ -37,6 +37,7 @@ class Finding:
     title: str = ""
     unset: tuple[str, ...] = ()  # variables that go_env has to take away
     settings: tuple[str, ...] = ()  # settings that vscode has to take away
+    environment: tuple[tuple[str, str], ...] = ()  # variables that go_env has to give the system's environment
 
 
 Check = Callable[[Facts, Policy], "Finding | None"]
@@ -95,5 +96,6 @@ class Verdict:
     mended_by: str = ""
     unset: list[str] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
     suppressed_by: str = ""
     ignored: str = ""  # the reason given in the policy

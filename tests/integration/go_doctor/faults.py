@@ -37,6 +37,14 @@ def settings(**keys: Any) -> str:
     return f"mkdir -p $(dirname {CODE}) && cat > {CODE} <<'E'\n{text}\nE"
 
 
+def managed(version: str) -> str:
+    """This collection laid that Go down, long ago."""
+    return (
+        f"rm -rf ~/sdk; mkdir ~/sdk; cp -r /opt/go{version} ~/sdk/; ln -s go{version} ~/sdk/go;"
+        "sed -i s#sdk/go1.27.4/bin#sdk/go/bin# ~/.profile;"
+    )
+
+
 EDITOR = (
     "mkdir -p ~/bin ~/.vscode/extensions/golang.go-0.56.0; printf '#!/bin/sh\\n' > ~/bin/code; chmod +x ~/bin/code;"
     'printf \'{"version": "0.56.0"}\' > ~/.vscode/extensions/golang.go-0.56.0/package.json;'
@@ -73,15 +81,19 @@ FAULTS = [
         root="mkdir -p /usr/lib/go-1.26; mount --bind /opt/go1.26.11 /usr/lib/go-1.26; ln -s ../lib/go-1.26/bin/go /usr/bin/go",
     ),
     Fault("GD007", "printf 'package fmt\\n\\nfunc Println() {}\\n' > ~/sdk/go1.27.4/src/fmt/zz_old.go"),
-    Fault("GD008", root="mount --bind /opt/go1.24.11 /home/dev/sdk/go1.27.4"),
+    Fault("GD008", managed("1.24.11")),
     Fault(
         "GD010",
-        MODULE + "printf 'module x\\n\\ngo 1.28\\n' > go.mod;" + export("GOTOOLCHAIN=local"),
+        managed("1.26.11") + MODULE + "printf 'module x\\n\\ngo 1.27.0\\n' > go.mod;" + export("GOTOOLCHAIN=local"),
         options=IN_WS,
     ),
     Fault(
         "GD011",
-        MODULE + "printf 'module x\\n\\ngo 1.28\\n' > go.mod;" + export("GOTOOLCHAIN=auto GOPROXY=off"),
+        MODULE
+        + "printf 'module x\\n\\ngo 1.28\\n' > go.mod;"
+        + export("GOTOOLCHAIN=auto")
+        + ";"
+        + export("GOPROXY=off"),
         options=IN_WS,
     ),
     Fault("GD012", export("GOEXPERIMENT=workfile")),

@@ -44,6 +44,9 @@ UNREACHABLE = (
 )
 
 
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
 def errors(facts: Facts) -> list[str]:
     """What go said when it could not fetch; empty when it could."""
     texts = []
@@ -73,7 +76,11 @@ def goproxy_unreachable(facts: Facts, policy: Policy) -> Finding | None:
     bad = [text for text in bad if any(one in text for one in UNREACHABLE) or "exit status 124" in text]
     if not bad:
         return None
-    away = ("GOPROXY",) if set_where(facts, "GOPROXY") else ()
+    # A mirror of this very machine that nobody runs any more may go. Any other may be a company's, and without it the
+    # names of its modules would go to the public one.
+    hosts = {host_of(entry) for entry, _separator in proxies(go_variable(facts, "GOPROXY"))} - {""}
+    dead = hosts and hosts <= LOOPBACK and set_where(facts, "GOPROXY")
+    away = ("GOPROXY",) if dead else ()
     return Finding([*bad, f"GOPROXY={go_variable(facts, 'GOPROXY')}"], unset=away)
 
 
@@ -184,15 +191,17 @@ def proxy_env(facts: Facts, policy: Policy) -> Finding | None:
         if name != "NO_PROXY" and value and "://" not in value:
             evidence.append(f"{name}={value} has no scheme")
     http, https = (env.text(name) or env.text(name.lower()) for name in ("HTTP_PROXY", "HTTPS_PROXY"))
+    wanted: tuple[tuple[str, str], ...] = ()
     if http and not https:
         evidence.append("HTTP_PROXY is set and HTTPS_PROXY is not: modules are fetched by https")
+        wanted = (("HTTPS_PROXY", http),) if "***" not in http else ()  # a password does not leave the machine
     no_proxy = (env.text("NO_PROXY") or env.text("no_proxy")).split(",")
     for entry, _separator in proxies(go_variable(facts, "GOPROXY")) if https else []:
         host = host_of(entry)
         internal = any(host.endswith(str(one)) for one in policy["internal_hosts"]) or (host and "." not in host)
         if internal and host != "localhost" and not any(_matches(host, one) for one in no_proxy):
             evidence.append(f"{host} of GOPROXY is internal and not in NO_PROXY")
-    return Finding(evidence) if evidence else None
+    return Finding(evidence, environment=wanted) if evidence else None
 
 
 @rule(

@@ -111,9 +111,11 @@ def slow_env(facts: Facts, policy: Policy) -> Finding | None:
     slow += _cores(facts)
     cache = facts["dirs", "GOCACHE"]
     if cache.text("fstype") in MEMORY and not policy["cache_in_memory_intended"]:
-        slow.append((f"GOCACHE {cache.text('path')} is on {cache.text('fstype')} and is lost at every restart", ""))
+        slow.append(
+            (f"GOCACHE {cache.text('path')} is on {cache.text('fstype')} and is lost at every restart", "GOCACHE")
+        )
     if cache.text("fstype") in REMOTE:
-        slow.append((f"GOCACHE {cache.text('path')} is on a network file system ({cache.text('fstype')})", ""))
+        slow.append((f"GOCACHE {cache.text('path')} is on a network file system ({cache.text('fstype')})", "GOCACHE"))
     if not slow:
         return None
     name = slow[0][1]

@@ -207,7 +207,8 @@ def toolchain_download_blocked(facts: Facts, policy: Policy) -> Finding | None:
     if not needed or not toolchain_setting(facts).endswith("auto"):
         return None
     variables = facts["go", "env"]
-    blocked = [f"{name}=off" for name in ("GOSUMDB", "GOPROXY") if variables.text(name) == "off"]
+    off = tuple(name for name in ("GOSUMDB", "GOPROXY") if variables.text(name) == "off")
+    blocked = [f"{name}=off" for name in off]
     error = facts.text("network", "download", "error")
     blocked += [error] if error else []
-    return Finding([*needed, *blocked]) if blocked else None
+    return Finding([*needed, *blocked], unset=off) if blocked else None

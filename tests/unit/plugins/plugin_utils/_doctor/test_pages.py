@@ -62,3 +62,10 @@ def test_the_matrix_says_what_was_proved() -> None:
     counts = [sum(f"| {how} |" in row for row in rows) for how in ("injected", "recorded", "none")]
     assert sum(counts) == len(rules()) == len(rows)
     assert "{} injected, {} recorded, {} without proof.".format(*counts) in text
+
+
+def test_most_of_what_a_role_mends_is_shown_mended() -> None:
+    fixable = docs_doctor.fixable()
+    shown = docs_doctor.recorded("mended") & fixable
+    assert len(shown) >= 0.8 * len(fixable), f"not shown: {sorted(fixable - shown)}"
+    assert fixable - shown == set(docs_doctor.NOT_MENDED)

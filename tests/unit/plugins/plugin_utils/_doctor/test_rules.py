@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from doctor_cases import CASES, GONE, Case, base, changed  # type: ignore[import-not-found]
 
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge, findings
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge, findings, menders
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, PASS, Verdict
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
@@ -82,3 +82,34 @@ def test_missing_facts_are_never_taken_for_health_or_illness(one: Any) -> None:
         facts = changed(base(name), {need: GONE})
         assert verdicts(facts)[one.id].verdict in ("unknown", "skipped")
     assert verdicts({"os": {"system": "?"}})[one.id].verdict in ("unknown", "skipped")
+
+
+@pytest.mark.parametrize(
+    ("id_", "roles"),
+    [
+        ("GD001", ["go_sdk"]),
+        ("GD027", ["go_env", "go_caches"]),
+        ("GD034", ["go_network", "go_env"]),
+        ("GD036", ["go_network", "go_env"]),
+        ("GD040", []),
+        ("GD043", ["vscode"]),
+    ],
+)
+def test_what_mends_is_called_in_the_order_in_which_it_helps(id_: str, roles: list[str]) -> None:
+    case = next(one for one in CASES if one.id == id_)
+    found = verdicts(changed(base(case.base), case.bad))[id_]
+    assert menders([found]) == roles
+
+
+def test_a_mirror_of_somebody_elses_is_not_taken_away() -> None:
+    """Without a company's proxy the names of its modules would go to the public one."""
+    case = next(one for one in CASES if one.id == "GD032")
+    for address, away in (("http://127.0.0.1:9", ["GOPROXY"]), ("https://goproxy.corp.example", [])):
+        facts = changed(base("linux"), {**case.bad, "env.login.GOPROXY": address})
+        assert verdicts(facts)["GD032"].unset == away
+
+
+def test_a_password_is_no_proxy_setting() -> None:
+    for value, wanted in (("http://p.example:3128", {"HTTPS_PROXY": "http://p.example:3128"}), ("http://***@p", {})):
+        facts = changed(base("linux"), {"env.login.HTTP_PROXY": value})
+        assert verdicts(facts)["GD036"].environment == wanted
