@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..system import CONTAINERS
 from ._context import Gate
 from .docs import docs
+from .editor import editor
 from .entrypoints import entrypoints
 from .fresh import fresh
 from .integration import integration
@@ -27,6 +28,7 @@ GATES: tuple[Gate, ...] = (
         integration,
         needs=(*CONTAINERS, "git", "strace", "curl", "xz"),
     ),
+    Gate("editor", "Ctrl+Click in a real editor, in a container", editor, needs=CONTAINERS),
     Gate("molecule", "the main job and the editor, in containers", molecule, needs=CONTAINERS),
     Gate("entrypoints", "every way of starting the playbook", entrypoints, needs=(*CONTAINERS, "git")),
     Gate("fresh", "a new user's clone in a bare container, provisioned twice", fresh, needs=(*CONTAINERS, "git")),
