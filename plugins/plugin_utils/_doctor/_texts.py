@@ -10,7 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._facts import Facts
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import Unknown
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import Finding, Unknown
 
 BUILDING = ("build", "test", "test_cached")
 
@@ -53,6 +53,14 @@ def login_path(facts: Facts) -> list[str]:
     if state != "ok":
         raise Unknown(f"the login shell did not tell its environment ({state or 'not asked'})")
     return facts.text("env", "login", "PATH").split(":")
+
+
+def nothing_in_workspaces(facts: Facts) -> Finding | None:
+    """The answer of a rule that found nothing there, where Go told something; else nobody knows."""
+    mute = [one for one in facts.items("workspaces") if one.text("env_error")]
+    if mute:
+        raise Unknown(f"go says nothing about {mute[0].text('path')}: {mute[0].text('env_error')[:200]}")
+    return None
 
 
 def under(path: str, *folders: str) -> bool:

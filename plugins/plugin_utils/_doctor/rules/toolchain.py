@@ -18,7 +18,11 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._mod
     Unknown,
     rule,
 )
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._texts import env_file, under
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._texts import (
+    env_file,
+    nothing_in_workspaces,
+    under,
+)
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._versions import go_version, minor
 
 
@@ -169,6 +173,8 @@ def newer_needed(facts: Facts) -> list[str]:
             line = go_version(workspace.text(kind, "go"))
             if have and line and line > have:
                 needed.append(f"{workspace.text('path')} needs go {workspace.text(kind, 'go')}")
+    if not needed:
+        nothing_in_workspaces(facts)
     return list(dict.fromkeys(needed))
 
 

@@ -13,9 +13,10 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._mod
     WARNING,
     Finding,
     Policy,
+    Unknown,
     rule,
 )
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._texts import normal
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._texts import normal, nothing_in_workspaces
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._versions import go_version
 
 NOT_LISTED = (
@@ -51,7 +52,9 @@ def gowork_invalid(facts: Facts, policy: Policy) -> Finding | None:
                 evidence.append(f"{named} uses {use.text('dir')}, where there is no go.mod")
             elif line and needed and line < needed:
                 evidence.append(f"{named} says go {work.text('go')}, but {use.text('dir')} says go {use.text('go')}")
-    return Finding(list(dict.fromkeys(evidence)), command="go work use -r .") if evidence else None
+    if not evidence:
+        return nothing_in_workspaces(facts)
+    return Finding(list(dict.fromkeys(evidence)), command="go work use -r .")
 
 
 @rule(
@@ -75,7 +78,7 @@ def module_outside_work(facts: Facts, policy: Policy) -> Finding | None:
             evidence.append(f"{posixpath.dirname(module)} is not among the modules of {work}")
         elif any(one in workspace.text("list_error") for one in NOT_LISTED):
             evidence.append(f"{workspace.text('path')}: {workspace.text('list_error')}")
-    return Finding(evidence) if evidence else None
+    return Finding(evidence) if evidence else nothing_in_workspaces(facts)
 
 
 @rule(
@@ -97,7 +100,7 @@ def no_module(facts: Facts, policy: Policy) -> Finding | None:
         and one.true("go_files")
         and not one.texts("modules")
     ]
-    return Finding([f"no go.mod for {path}" for path in bad]) if bad else None
+    return Finding([f"no go.mod for {path}" for path in bad]) if bad else nothing_in_workspaces(facts)
 
 
 @rule(
@@ -113,4 +116,9 @@ def no_module(facts: Facts, policy: Policy) -> Finding | None:
 )
 def vendor_inconsistent(facts: Facts, policy: Policy) -> Finding | None:
     bad = [one for one in facts.items("workspaces") if "inconsistent vendoring" in one.text("list_error")]
-    return Finding([f"{one.text('path')}: {one.text('list_error')}" for one in bad]) if bad else None
+    if bad:
+        return Finding([f"{one.text('path')}: {one.text('list_error')}" for one in bad])
+    stopped = [one for one in facts.items("workspaces") if one.true("vendored") and one.text("list_error")]
+    if stopped:
+        raise Unknown(f"go stopped before it looked into vendor: {stopped[0].text('list_error')[:200]}")
+    return nothing_in_workspaces(facts)

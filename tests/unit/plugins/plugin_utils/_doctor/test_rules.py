@@ -113,3 +113,10 @@ def test_a_password_is_no_proxy_setting() -> None:
     for value, wanted in (("http://p.example:3128", {"HTTPS_PROXY": "http://p.example:3128"}), ("http://***@p", {})):
         facts = changed(base("linux"), {"env.login.HTTP_PROXY": value})
         assert verdicts(facts)["GD036"].environment == wanted
+
+
+@pytest.mark.parametrize("id_", ["GD010", "GD011", "GD038", "GD039", "GD040", "GD041"])
+def test_a_workspace_of_which_go_says_nothing_is_not_called_well(id_: str) -> None:
+    workspace = {"path": "/ws", "real": "/ws", "exists": True, "go_files": True, "env": {}, "env_error": "unknown X"}
+    facts = changed(base("linux"), {"workspaces": [workspace], "env.login.GOTOOLCHAIN": "auto"})
+    assert verdicts(facts)[id_].verdict == "unknown"
