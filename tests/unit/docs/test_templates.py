@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import subprocess
@@ -76,3 +77,19 @@ def test_the_dev_container_is_what_its_files_say() -> None:
     for command in commands:
         [words] = claims.commands(f"```\n{command}\n```\n")
         assert list(claims.unknown_words(words)) == []
+
+
+def test_the_scenarios_of_the_matrix_are_there() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))["jobs"]
+    named = jobs["molecule"]["strategy"]["matrix"]["scenario"]
+    assert [name for name in named if not (ROOT / "molecule" / name / "molecule.yml").is_file()] == []
+
+
+def test_every_block_of_the_tutorial_is_followed() -> None:
+    """`./dev test --deep tutorial` knows what each command that the reader types has to say."""
+    where = importlib.util.spec_from_file_location("tutorial", ROOT / "tests/deep/tutorial.py")
+    assert where is not None and where.loader is not None
+    tutorial = importlib.util.module_from_spec(where)
+    where.loader.exec_module(tutorial)
+    found = [tutorial.expected(block) for block in tutorial.blocks()]
+    assert len(found) == len(tutorial.EXPECTED) == len(set(found))
