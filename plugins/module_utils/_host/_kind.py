@@ -21,7 +21,6 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._mount
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 
 INTEROP = ("WSLInterop", "WSLInterop-late")
-WINDOWS_TYPES = ("9p", "drvfs", "virtiofs", "fuse.drvfs")
 IMMUTABLE = {
     "nixos",
     "opensuse-microos",

@@ -10,9 +10,9 @@ import os
 import time
 from typing import Any
 
-from ansible_collections.gopherops.workstation.plugins.module_utils._host._kind import INTEROP, WINDOWS_TYPES
+from ansible_collections.gopherops.workstation.plugins.module_utils._host._kind import INTEROP
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._files import first_line, read
-from ansible_collections.gopherops.workstation.plugins.module_utils._info._mounts import Mount, mounts
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._mounts import Mount, is_windows, mounts
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 
 SYSTEM32 = "Windows/System32"
@@ -47,13 +47,6 @@ def collect_wsl(place: Place, *, ask_windows: bool) -> dict[str, Any]:
     if ask_windows and facts["interop"] and shell:
         facts["windows"] = _windows(place, shell)
     return facts
-
-
-def is_windows(mount: Mount) -> bool:
-    """Whether a mount is a Windows drive: 9p and virtiofs serve other things too."""
-    return mount.fstype in WINDOWS_TYPES and (
-        mount.fstype == "drvfs" or "aname=drvfs" in mount.options or ":\\" in mount.source
-    )
 
 
 def _drive(mount: Mount) -> dict[str, Any]:

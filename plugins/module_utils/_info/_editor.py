@@ -19,6 +19,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._edito
 )
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._files import read
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import on_path
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._mounts import is_windows, mount_of, mounts
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._reader import Document, JsoncError
 
@@ -68,9 +69,16 @@ def _desktop(place: Place, env: Mapping[str, str], one: Desktop) -> dict[str, An
         base = os.path.join(env.get("XDG_CONFIG_HOME") or os.path.join(place.home, ".config"), one.data)
     user = os.path.join(base, "User")
     scopes = [user, *sorted(glob.glob(os.path.join(glob.escape(user), "profiles", "*")))]
-    command = (on_path(one.command, env.get("PATH", "")) or [""])[0]
+    command = _command(place, env, one.command)
     product = _product(one.name, "desktop", scopes, os.path.join(place.home, one.extensions), command)
     return {**product, "trusted": trusted(os.path.join(user, "globalStorage", "state.vscdb"))} if product else None
+
+
+def _command(place: Place, env: Mapping[str, str], name: str) -> str:
+    """The program on PATH. In WSL the one of Windows is none of this side's: it brings its server here by itself."""
+    found = (on_path(name, env.get("PATH", "")) or [""])[0]
+    mount = mount_of(os.path.realpath(found), mounts(place)) if found and place.system == "Linux" else None
+    return "" if mount and is_windows(mount) else found
 
 
 def _product(name: str, kind: str, scopes: list[str], base: str, command: str = "") -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._files
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 
 _OCTAL = re.compile(r"\\([0-7]{3})")
+WINDOWS_TYPES = ("9p", "drvfs", "virtiofs", "fuse.drvfs")
 _DARWIN = re.compile(r"^(.*) on (/.*) \((\w+)(?:, (.*))?\)$")
 
 
@@ -57,3 +58,10 @@ def mount_of(real: str, table: list[Mount]) -> Mount | None:
         ):
             best = mount
     return best
+
+
+def is_windows(mount: Mount) -> bool:
+    """Whether a mount is a Windows drive in WSL: 9p and virtiofs serve other things too."""
+    return mount.fstype in WINDOWS_TYPES and (
+        mount.fstype == "drvfs" or "aname=drvfs" in mount.options or ":\\" in mount.source
+    )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._host import _wsl
-from ansible_collections.gopherops.workstation.plugins.module_utils._info._mounts import Mount
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._mounts import Mount, is_windows
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import Ran
 
@@ -29,7 +29,7 @@ DRIVE = "aname=drvfs;path=C:\\;uid=1000;gid=1000;metadata;symlinkroot=/mnt/,mmap
     ],
 )
 def test_windows_drives_are_told_from_other_shares(mount: Mount, windows: bool) -> None:
-    assert _wsl.is_windows(mount) is windows
+    assert is_windows(mount) is windows
 
 
 class Windows:
