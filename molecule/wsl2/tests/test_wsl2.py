@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -48,3 +49,5 @@ def test_wsl_conf_is_the_machines_business(machine: Any) -> None:
 def test_settings_are_for_this_side_only(machine: Any) -> None:
     user = machine.variables["ansible_user"]
     assert machine.root(f"ls -d /home/{user}/.config/Code 2>/dev/null || true") == ""
+    told = json.loads(machine.root(f"cat /home/{user}/.vscode-server/data/Machine/settings.json"))
+    assert told["go.alternateTools"]["gopls"] == f"/home/{user}/go/bin/gopls"

@@ -28,6 +28,11 @@ for program in '/mnt/c/Program Files/Go/bin/go.exe' '/mnt/c/Users/dev/AppData/Lo
     printf '#!/bin/sh\necho "$0" >> /run/twin/unknown; exit 64\n' > "$program"
     chmod 755 "$program"
 done
+# VS Code of Windows was connected to this side before.
+for user in dev admin gopher; do
+    mkdir -p "/home/$user/.vscode-server/bin"
+    chown -R "$user:" "/home/$user/.vscode-server"
+done
 # appendWindowsPath: what WSL adds to every session.
 printf 'PATH="$PATH:/mnt/c/Windows/System32:/mnt/c/Program Files/Go/bin:/mnt/c/Users/dev/AppData/Local/Programs/Microsoft VS Code/bin"\n' \
     > /etc/profile.d/00-wsl-path.sh
