@@ -84,6 +84,12 @@ class Machine:
         loaded: dict[str, Any] = json.loads((RUN / f"{self.name}-{number}.json").read_text())
         return loaded
 
+    def examined(self) -> dict[str, Any]:
+        """What the doctor's report says of this host, where the scenario asks for one."""
+        report = json.loads((RUN / f"doctor-{self.name}.json").read_text())
+        host: dict[str, Any] = report["hosts"][0]
+        return host
+
 
 def inventory() -> dict[str, dict[str, Any]]:
     """Variables by host, from the scenario's inventory and from the one that create wrote."""

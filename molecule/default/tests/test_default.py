@@ -162,3 +162,10 @@ def test_the_second_run_and_the_check_after_it_change_nothing(machine: Any) -> N
 
 def test_the_run_proved_the_machine(machine: Any) -> None:
     assert [machine.report(number)["passed"] for number in (1, 2)] == [True, True]
+
+
+def test_the_doctor_finds_nothing_to_warn_of(machine: Any) -> None:
+    host = machine.examined()
+    told = [one for one in host["verdicts"] if one["verdict"] == "fail" and one["severity"] != "info"]
+    assert [(one["id"], one["evidence"]) for one in told] == []
+    assert host["proof"] == "passed"
