@@ -87,6 +87,7 @@ class Laptop:
             "ansible_connection": "containers.podman.podman",
             "ansible_host": self.container.name,
             "ansible_user": "admin",
+            "ansible_pipelining": True,
             "ansible_podman_extra_env": {"HOME": "/home/admin"},
         }
         inventory.write_text(json.dumps({"all": {"hosts": {"laptop": host}}}), "utf-8")
