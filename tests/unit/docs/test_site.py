@@ -75,3 +75,9 @@ def test_every_link_of_every_page_leads_somewhere() -> None:
         for link in pages.broken(page, (ROOT / page).read_text(encoding="utf-8"), ROOT)
     ]
     assert lost == []
+
+
+def test_no_page_is_in_the_contents_twice() -> None:
+    index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    named = [match[1] for _number, line in pages.prose(index) if (match := pages.ENTRY.match(line))]
+    assert sorted(named) == sorted(set(named))
