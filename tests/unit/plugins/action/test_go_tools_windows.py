@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
 import json
@@ -16,13 +15,11 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.template import Templar
+from windows.tools_host import BIN, RECORDS, ToolsHost
 
 from ansible_collections.gopherops.workstation.plugins.action import go_tools
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.workshop import Parcel
-
-BIN = r"C:\Users\ada\go\bin"
-RECORDS = ntpath.join(BIN, ".gopherops", "tools.json")
 
 
 class Bench:
@@ -40,50 +37,6 @@ class Bench:
         return Parcel(packed, hashlib.sha256(content).hexdigest(), ("a word of warning",))
 
 
-class WindowsHost:
-    """Does what win_go_tools does, on a dictionary."""
-
-    def __init__(self, *, go: str = "go1.27.4", processor: str = "AMD64") -> None:
-        self.files: dict[str, bytes] = {}
-        self.go, self.processor = go, processor
-        self.calls: list[dict[str, Any]] = []
-
-    def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
-        assert module_name == "gopherops.workstation.win_go_tools"
-        self.calls.append(module_args)
-        if module_args["action"] == "read":
-            records = self.files.get(RECORDS)
-            return {
-                "changed": False,
-                "processor": self.processor,
-                "bin_dir": BIN,
-                "go": self.go,
-                "records": None if records is None else base64.b64encode(records).decode(),
-                "files": {file: self._digest(file) for file in module_args["files"]},
-            }
-        for step in module_args["steps"]:
-            now = self._digest(step["file"])
-            assert now == step["before"] or (not step["source"] and now == "absent")
-            path = ntpath.join(BIN, step["file"])
-            self.files.pop(path, None)
-            if step["source"]:
-                content = gzip.decompress(self.files[step["source"]])
-                assert hashlib.sha256(content).hexdigest() == step["sha256"]
-                self.files[path] = content
-        self.files[RECORDS] = base64.b64decode(module_args["records"])
-        return {"changed": True}
-
-    def _digest(self, file: str) -> str:
-        data = self.files.get(ntpath.join(BIN, file))
-        return "absent" if data is None else hashlib.sha256(data).hexdigest()
-
-    @property
-    def programs(self) -> dict[str, str]:
-        return {
-            ntpath.basename(path): data.decode() for path, data in self.files.items() if ntpath.dirname(path) == BIN
-        }
-
-
 @pytest.fixture(name="bench")
 def build_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     bench = Bench(tmp_path)
@@ -91,7 +44,7 @@ def build_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return bench
 
 
-def act(host: WindowsHost, *, check: bool = False, **arguments: Any) -> dict[str, Any]:
+def act(host: ToolsHost, *, check: bool = False, **arguments: Any) -> dict[str, Any]:
     given = {"tools": [{"name": "gopls", "version": "v0.24.0"}], **arguments}
     task = Task.load({"gopherops.workstation.go_tools": given, "name": "t", "check_mode": check})
     connection = MagicMock()
@@ -111,7 +64,7 @@ def act(host: WindowsHost, *, check: bool = False, **arguments: Any) -> dict[str
 
 
 def test_a_program_is_built_here_once_and_proved_there_by_its_bytes(bench: Bench) -> None:
-    host = WindowsHost()
+    host = ToolsHost()
     predicted = act(host, check=True)
     assert bench.built == []
     done = act(host)
@@ -131,13 +84,13 @@ def test_a_program_is_built_here_once_and_proved_there_by_its_bytes(bench: Bench
 
 
 def test_arm64_gets_its_own_program(bench: Bench) -> None:
-    host = WindowsHost(processor="ARM64")
+    host = ToolsHost(processor="ARM64")
     assert act(host)["platform"] == "windows/arm64"
     assert bench.built[0].goarch == "arm64"
 
 
 def test_what_is_not_the_proved_bytes_is_replaced(bench: Bench) -> None:
-    host = WindowsHost()
+    host = ToolsHost()
     host.files[rf"{BIN}\gopls.exe"] = b"somebody's own"
     assert "nothing proves its content" in act(host)["tools"][0]["reason"]
     host.files[rf"{BIN}\gopls.exe"] += b"!"
@@ -152,7 +105,7 @@ def test_what_is_not_the_proved_bytes_is_replaced(bench: Bench) -> None:
 
 
 def test_a_newer_minor_of_go_means_a_new_build_and_a_patch_does_not(bench: Bench) -> None:
-    host = WindowsHost(go="go1.27.4")
+    host = ToolsHost(go="go1.27.4")
     act(host)
     host.go = "go1.27.9"
     assert act(host)["changed"] is False
@@ -162,7 +115,7 @@ def test_a_newer_minor_of_go_means_a_new_build_and_a_patch_does_not(bench: Bench
 
 
 def test_exclusive_removes_what_is_ours_and_leaves_what_is_not(bench: Bench) -> None:
-    host = WindowsHost()
+    host = ToolsHost()
     act(host, tools=[{"name": "gopls", "version": "v0.24.0"}, {"name": "dlv", "version": "v1.27.2"}])
     host.files[rf"{BIN}\other.exe"] = b"not ours"
     done = act(host, exclusive=True)
@@ -176,14 +129,14 @@ def test_exclusive_removes_what_is_ours_and_leaves_what_is_not(bench: Bench) -> 
 
 
 def test_without_go_the_run_says_so_and_check_mode_predicts(bench: Bench) -> None:
-    host = WindowsHost(go="")
+    host = ToolsHost(go="")
     assert act(host, check=True, go_version="1.27.4")["changed"] is True
     assert "Install Go first" in act(host)["msg"]
     assert host.programs == {}
 
 
 def test_paths_are_windows_own(bench: Bench) -> None:
-    host = WindowsHost()
+    host = ToolsHost()
     act(host, go="C:\\Users\\ada\\sdk\\go\\bin/go", bin_dir="~/bin")
     assert host.calls[0]["go"] == "C:\\Users\\ada\\sdk\\go\\bin\\go"
     assert host.calls[0]["bin_dir"] == "%USERPROFILE%\\bin"

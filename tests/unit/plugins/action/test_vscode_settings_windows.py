@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import ntpath
 from typing import Any
@@ -14,57 +12,14 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.template import Templar
+from windows.settings_host import APPDATA, HOME, SETTINGS, SettingsHost
 
 from ansible_collections.gopherops.workstation.plugins.action.vscode_settings import ActionModule
 
-HOME = "C:\\Users\\J\u00f6rg M\u00fcller (dev)"
-APPDATA = ntpath.join(HOME, "AppData", "Roaming")
-SETTINGS = ntpath.join(APPDATA, "Code", "User", "settings.json")
 BEFORE = b'\xef\xbb\xbf{\r\n\t// mine\r\n\t"editor.fontSize": 14,\r\n\t"go.useLanguageServer": false,\r\n}\r\n'
 
 
-class WindowsHost:
-    """Does what win_vscode_settings does, on two dictionaries."""
-
-    def __init__(self, **environment: str) -> None:
-        self.files: dict[str, bytes] = {}
-        self.folders = {"C:\\", "C:\\Users", HOME, ntpath.dirname(APPDATA), APPDATA}
-        self.environment = {"USERPROFILE": HOME, "APPDATA": APPDATA, "VSCODE_PORTABLE": "", **environment}
-        self.calls: list[str] = []
-        self.rival: bytes | None = None
-
-    def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
-        assert module_name == "gopherops.workstation.win_vscode_settings"
-        self.calls.append(module_args["action"])
-        if module_args["action"] == "read":
-            places = [self._state(path) for path in module_args["paths"]]
-            return {"changed": False, "environment": self.environment, "places": places, "commands": []}
-        if self.rival is not None:
-            self.files[SETTINGS] = self.rival
-        for write in module_args["writes"]:
-            now = self.files.get(write["path"])
-            if write["before"] != ("absent" if now is None else hashlib.sha256(now).hexdigest()):
-                return {"failed": True, "msg": "another program changed it meanwhile"}
-        for write in module_args["writes"]:
-            self.files[write["path"]] = base64.b64decode(write["content"])
-            folder = ntpath.dirname(write["path"])
-            while folder not in self.folders:
-                self.folders.add(folder)
-                folder = ntpath.dirname(folder)
-        return {"changed": True}
-
-    def _state(self, asked: str) -> dict[str, Any]:
-        path = ntpath.join("C:\\", asked.replace("%USERPROFILE%", HOME).replace("%APPDATA%", APPDATA))
-        path = ntpath.normpath(path)
-        data, missing, folder = self.files.get(path), "", ntpath.dirname(path)
-        while folder not in self.folders:
-            missing, folder = folder, ntpath.dirname(folder)
-        kind = "file" if data is not None else "directory" if path in self.folders else "absent"
-        content = None if data is None else base64.b64encode(data).decode()
-        return {"asked": asked, "path": path, "kind": kind, "content": content, "missing": missing}
-
-
-def act(host: WindowsHost, *, check: bool = False, **arguments: Any) -> dict[str, Any]:
+def act(host: SettingsHost, *, check: bool = False, **arguments: Any) -> dict[str, Any]:
     task = Task.load({"gopherops.workstation.vscode_settings": arguments, "name": "t", "check_mode": check})
     connection = MagicMock()
     connection._shell._IS_WINDOWS = True
@@ -75,7 +30,7 @@ def act(host: WindowsHost, *, check: bool = False, **arguments: Any) -> dict[str
 
 
 def test_byte_order_mark_comments_tabs_and_line_ends_stay() -> None:
-    host = WindowsHost()
+    host = SettingsHost()
     host.files[SETTINGS] = BEFORE
     host.folders |= {ntpath.dirname(SETTINGS), ntpath.join(APPDATA, "Code")}
     wanted: dict[str, Any] = {"settings": {"go.useLanguageServer": True}}
@@ -95,7 +50,7 @@ def test_byte_order_mark_comments_tabs_and_line_ends_stay() -> None:
 
 
 def test_on_a_fresh_machine_the_folder_is_predicted_too() -> None:
-    host = WindowsHost()
+    host = SettingsHost()
     predicted = act(host, check=True, settings={"a.b": 1})
     done = act(host, settings={"a.b": 1})
     assert [one["act"] for one in done["changes"]] == ["create", "create"]
@@ -105,7 +60,7 @@ def test_on_a_fresh_machine_the_folder_is_predicted_too() -> None:
 
 
 def test_a_malformed_file_stops_everything_and_stays() -> None:
-    host = WindowsHost()
+    host = SettingsHost()
     host.files[SETTINGS] = b'{"a": }'
     failed = act(host, settings={"a": 1}, targets=[{"kind": "user"}, {"kind": "workspace", "path": r"C:\src\x"}])
     assert failed["failed"]
@@ -114,7 +69,7 @@ def test_a_malformed_file_stops_everything_and_stays() -> None:
 
 
 def test_profiles_workspaces_and_a_portable_editor_are_found() -> None:
-    host = WindowsHost()
+    host = SettingsHost()
     base = ntpath.join(APPDATA, "Code")
     host.folders |= {base, ntpath.join(base, "User")}
     store = {"userDataProfiles": [{"location": "-77aa", "name": "Go"}]}
@@ -125,20 +80,20 @@ def test_profiles_workspaces_and_a_portable_editor_are_found() -> None:
         ntpath.join(base, "User", "profiles", "-77aa", "settings.json"),
         ntpath.join(HOME, "src", "x", ".vscode", "settings.json"),
     ]
-    portable = WindowsHost(VSCODE_PORTABLE=r"D:\code\data")
+    portable = SettingsHost(VSCODE_PORTABLE=r"D:\code\data")
     portable.folders.add("D:\\")
     assert act(portable, settings={"a": 1})["files"][0]["path"] == r"D:\code\data\user-data\User\settings.json"
 
 
 def test_a_backup_is_the_file_as_it_was() -> None:
-    host = WindowsHost()
+    host = SettingsHost()
     host.files[SETTINGS] = BEFORE
     done = act(host, settings={"editor.fontSize": 15}, backup=True)
     assert host.files[done["files"][0]["backup_file"]] == BEFORE
 
 
 def test_an_editor_that_saves_meanwhile_is_not_overwritten() -> None:
-    host = WindowsHost()
+    host = SettingsHost()
     host.files[SETTINGS] = BEFORE
     host.rival = b'{"mine": 1}'
     assert "meanwhile" in act(host, settings={"editor.fontSize": 15})["msg"]
@@ -147,5 +102,5 @@ def test_an_editor_that_saves_meanwhile_is_not_overwritten() -> None:
 
 @pytest.mark.parametrize("path", ["/home/ada/x", "src\\x"])
 def test_a_workspace_needs_a_full_path_of_windows(path: str) -> None:
-    failed = act(WindowsHost(), settings={"a": 1}, targets=[{"kind": "workspace", "path": path}])
+    failed = act(SettingsHost(), settings={"a": 1}, targets=[{"kind": "workspace", "path": path}])
     assert "absolute path" in failed["msg"]

@@ -1,0 +1,103 @@
+"""The whole playbook over Ansible's own winrm connection, on a laptop that is played: tests/tools/windows/laptop.py."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+TOOLS = ROOT / "tests" / "tools"
+LAPTOP = TOOLS / "windows" / "laptop.py"
+COLLECTIONS = ROOT / "collections"
+sys.path[:0] = [str(TOOLS)]
+
+pytest.importorskip("winrm", reason="pywinrm is not installed")
+
+from windows.winrm_endpoint import Endpoint  # noqa: E402
+
+INVENTORY = """\
+laptop ansible_connection=winrm ansible_host=127.0.0.1 ansible_port={port} ansible_winrm_scheme=http \
+ansible_winrm_transport=basic ansible_user=ada ansible_password=hunter2
+"""
+
+
+class Machine:
+    """The played laptop, and the way to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.state = folder, folder / "laptop.pickle"
+        self.endpoint = Endpoint(self._start, "ada", "hunter2")
+
+    def _start(self, words: Sequence[str]) -> list[str]:
+        assert words[0].lower() in {"powershell", "powershell.exe"}, words
+        return [sys.executable, str(LAPTOP), str(self.state), f"{COLLECTIONS}:{TOOLS}"]
+
+    def play(self, *more: str) -> str:
+        """Run the main playbook; its output."""
+        inventory = self.folder / "inventory"
+        (self.folder / "ansible.cfg").write_text("[defaults]\n")
+        inventory.write_text(INVENTORY.format(port=self.endpoint.server_address[1]))
+        environment = {name: value for name, value in os.environ.items() if name != "REQUESTS_CA_BUNDLE"}
+        environment |= {
+            "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "NO_COLOR": "1",
+        }
+        playbook = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory)]
+        extra = ["-e", '{"go_tools_list": []}', "-e", "golang_dev_hosts=laptop", *more]
+        done = subprocess.run(
+            [*playbook, str(ROOT / "playbooks" / "golang_dev.yml"), *extra],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    @property
+    def now(self) -> dict[str, Any]:
+        """The laptop in short."""
+        found: dict[str, Any] = json.loads(self.state.with_suffix(".json").read_text(encoding="utf-8"))
+        return found
+
+
+@pytest.fixture(name="machine")
+def played(tmp_path: Path) -> Iterator[Machine]:
+    machine = Machine(tmp_path)
+    with machine.endpoint:
+        yield machine
+
+
+def recap(output: str) -> str:
+    return next(line for line in output.splitlines() if re.match(r"laptop\s+: ok=", line))
+
+
+def test_predicted_done_and_then_nothing_by_eight_calls(machine: Machine) -> None:
+    assert "failed=0" in recap(machine.play("--check"))
+    assert (machine.now["paths"], machine.now["go"]) == ([], "")
+    assert "failed=0" in recap(machine.play())
+    assert machine.now["go"]
+    assert machine.now["path"].startswith(r"%USERPROFILE%\sdk\go\bin;%USERPROFILE%\go\bin;")
+    # Ansible itself has found and sent every utility that a module names.
+    assert set(machine.now["utilities"]["win_go_sdk"]) >= {"_Fetch", "_Files", "_GoLink", "_GoSdk", "_GoTree"}
+    called = len(machine.now["calls"])
+    again = machine.play()
+    assert "changed=0" in recap(again)
+    assert "This machine works for Go" in again
+    assert len(machine.now["calls"]) - called <= 8, machine.now["calls"][called:]
+
+
+def test_what_is_not_there_is_refused_before_anything_is_changed(machine: Machine) -> None:
+    with pytest.raises(AssertionError, match="serves scope 'user' only"):
+        machine.play("-e", "golang_dev_scope=machine")
+    assert set(machine.now["calls"]) <= {"setup"}

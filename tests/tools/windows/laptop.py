@@ -1,0 +1,164 @@
+"""A Windows laptop that is played: stands in for PowerShell behind the WinRM endpoint.
+
+``python laptop.py STATE`` reads what Ansible sends to PowerShell (two JSON documents; the second names the module and
+its arguments, and holds every utility that the module asked for), lets the module be played, and keeps the laptop in
+STATE. So everything on this side is real: playbook, roles, action plugins, Ansible's connection, pywinrm.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import ntpath
+import pickle
+import sys
+from pathlib import Path
+from typing import Any
+
+HOME = r"C:\Users\ada"
+APPDATA = ntpath.join(HOME, "AppData", "Roaming")
+FACTS = {
+    "ansible_os_family": "Windows",
+    "ansible_system": "Win32NT",
+    "ansible_kernel": "10.0.26200.0",
+    "ansible_powershell_version": 5,
+    "ansible_user_id": "ada",
+    "ansible_env": {"USERPROFILE": HOME},
+}
+
+
+class EnvHost:
+    """Plays win_go_env."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.values: dict[str, dict[str, str]] = {"Path": {"kind": "ExpandString", "data": r"%USERPROFILE%\bin"}}
+
+    def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
+        if module_args["action"] == "read":
+            found: dict[str, Any] = {"changed": False, "values": self.values}
+            found["files"] = [self._read(path) for path in module_args.get("files", [])]
+            if module_args["go_env_file"]:
+                found["go_env_file"] = self._read(ntpath.join(APPDATA, "go", "env"))
+            return found
+        for write in module_args["writes"]:
+            now = self.files.get(write["path"])
+            assert write["before"] == ("absent" if now is None else hashlib.sha256(now).hexdigest())
+            self.files.pop(write["path"], None)
+            if write.get("content") is not None:
+                self.files[write["path"]] = base64.b64decode(write["content"])
+        for value in module_args["values"]:
+            self.values.pop(value["name"], None)
+            if value["kind"] != "none":
+                self.values[value["name"]] = {"kind": value["kind"], "data": value["data"]}
+        return {"changed": True}
+
+    def _read(self, asked: str) -> dict[str, Any]:
+        path = asked.replace("%APPDATA%", APPDATA)
+        data = self.files.get(path)
+        return {"asked": asked, "path": path, "content": None if data is None else base64.b64encode(data).decode()}
+
+
+class InfoHost:
+    """Plays win_go_info: the Go that stands, and a proof that goes well while Go and its PATH are there."""
+
+    def __init__(self, laptop: Laptop) -> None:
+        self.laptop = laptop
+
+    def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
+        version = self.laptop.summary()["go"]
+        values = self.laptop.hosts["win_go_env"].values
+        go = rf"{HOME}\sdk\go\bin\go.exe"
+        variables = {"GOVERSION": f"go{version}", "GOOS": "windows", "GOARCH": "amd64", "GOPATH": rf"{HOME}\go"}
+        variables |= {"GOROOT": rf"{HOME}\sdk\go", "GOPROXY": "https://proxy.golang.org,direct", "GOTOOLCHAIN": "local"}
+        said = {"path": go, "rc": 0, "err": ""}
+        seen = {
+            "release": "10.0.26200.0",
+            "user": {"name": r"LAPTOP\ada", "home": HOME, "elevated": False},
+            "environment": {"PATH": r"C:\Windows\system32"},
+            "registry": {"user": values, "machine": {"Path": {"kind": "ExpandString", "data": r"%SystemRoot%"}}},
+            "windows": {"onedrive": "", "long_paths": 1, "events": [], "protected_folders": [], "exclusions": []},
+            "gos": [{**said, "out": f"go version go{version} windows/amd64\n"}] if version else [],
+            "go": {**said, "out": json.dumps(variables)} if version else None,
+            "gopls": rf"{HOME}\go\bin\gopls.exe",
+            "directories": {},
+            "git_long_paths": "true",
+        }
+        step = {"name": "definition", "ok": True, "late": False, "seconds": 0.1, "detail": ""}
+        report = json.dumps({"passed": True, "seconds": 0.5, "steps": [step], "server": "", "stderr": ""})
+        fine = {"rc": 0, "err": "", "seconds": 1.0, "timed_out": False}
+        tests = {"test": {**fine, "out": "ok"}, "again": {**fine, "out": "ok (cached)"}}
+        proved = {"probe": {**fine, "out": report}, **tests} if version and module_args["probe"] else None
+        return {"changed": False, "seen": seen, "runs": proved}
+
+
+class Laptop:
+    """All of it, as it is kept between two calls."""
+
+    def __init__(self) -> None:
+        from windows.caches_host import CachesHost  # noqa: PLC0415  # the collection has to be importable first
+        from windows.sdk_host import SdkHost  # noqa: PLC0415
+        from windows.settings_host import SettingsHost  # noqa: PLC0415
+        from windows.tools_host import ToolsHost  # noqa: PLC0415
+
+        self.hosts: dict[str, Any] = {
+            "win_go_sdk": SdkHost(),
+            "win_go_env": EnvHost(),
+            "win_go_caches": CachesHost(),
+            "win_go_tools": ToolsHost(),
+            "win_vscode_settings": SettingsHost(),
+            "win_go_info": InfoHost(self),
+        }
+        self.calls: list[str] = []
+        self.utilities: dict[str, list[str]] = {}
+
+    def summary(self) -> dict[str, Any]:
+        """What a test asks about, readable without any of this."""
+        sdk, env = self.hosts["win_go_sdk"], self.hosts["win_go_env"]
+        return {
+            "calls": self.calls,
+            "utilities": self.utilities,
+            "go": sdk.gives() if hasattr(sdk, "link") else "",
+            "paths": sorted([*sdk.places, *env.files, *self.hosts["win_vscode_settings"].files]),
+            "path": env.values["Path"]["data"],
+        }
+
+    def answer(self, sent: bytes) -> dict[str, Any]:
+        """The result of the module that was sent."""
+        manifest = json.loads(sent.split(b"\n\0\0\0\0\n")[1])
+        action = manifest["actions"][-1]["params"]
+        script = action["Script"].removesuffix(".ps1")
+        name = script.rsplit(".", 1)[-1]
+        self.calls.append(name)
+        self.utilities[name] = [one.rsplit(".", 2)[-2] for one in action.get("PowerShellModules", [])]
+        arguments = action["Variables"][0]["Value"]
+        check = bool(arguments.get("_ansible_check_mode"))
+        given = {key: value for key, value in arguments.items() if not key.startswith("_ansible")}
+        if name == "setup":
+            return {"changed": False, "ansible_facts": FACTS}
+        host = self.hosts[name]
+        if hasattr(host, "check"):
+            host.check = check
+        assert not check or given.get("action") != "apply"
+        result: dict[str, Any] = host.run(f"gopherops.workstation.{name}", given, None)
+        return result
+
+
+def main() -> None:
+    state = Path(sys.argv[1])
+    sys.path[:0] = sys.argv[2].split(":")
+    sent = sys.stdin.buffer.read()
+    laptop = pickle.loads(state.read_bytes()) if state.exists() else Laptop()
+    result = laptop.answer(sent)
+    state.write_bytes(pickle.dumps(laptop))
+    state.with_suffix(".json").write_text(json.dumps(laptop.summary()), encoding="utf-8")
+    json.dump(result, sys.stdout)
+
+
+if __name__ == "__main__":
+    # Pickled under its importable name, whoever starts it.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from windows.laptop import main as real_main
+
+    real_main()
