@@ -50,5 +50,5 @@ def test_nothing_is_left_lying(machine: Any) -> None:
 
 
 def test_everything_is_the_developers(machine: Any) -> None:
-    assert machine.root(f"find {machine.home}/sdk ! -user {machine.developer}") == ""
-    assert machine.root(f"find {machine.home}/sdk -perm /0022 ! -type l") == ""
+    assert machine.login(f"find ~/sdk ! -user {machine.developer}") == ""
+    assert machine.login("find ~/sdk -perm /0022 ! -type l") == ""
