@@ -20,10 +20,17 @@ MINE = '{\n  // the team laughs about it\n  "workbench.colorTheme": "Red", // ke
 
 def role(home: Path, **variables: Any) -> int:
     """Run the role for an account with this home; how many tasks changed something."""
-    book = home.parent / "play.json"
     task = {"name": "It", "ansible.builtin.include_role": {"name": "gopherops.workstation.vscode"}}
-    play = {"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": [task]}
-    book.write_text(json.dumps([play]), "utf-8")
+    done = play(home, {"vars": variables, "tasks": [task]})
+    assert done.returncode == 0, done.stdout + done.stderr
+    stats: dict[str, int] = json.loads(done.stdout[done.stdout.index("{") :])["stats"]["localhost"]
+    return stats["changed"]
+
+
+def play(home: Path, what: dict[str, Any], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a play as an account with this home."""
+    book = home.parent / "play.json"
+    book.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, **what}]), "utf-8")
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -34,11 +41,8 @@ def role(home: Path, **variables: Any) -> int:
         "ANSIBLE_LOCAL_TEMP": str(home.parent / "tmp"),
         "ANSIBLE_REMOTE_TEMP": str(home.parent / "tmp"),
     }
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local", str(book)]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    stats: dict[str, int] = json.loads(done.stdout[done.stdout.index("{") :])["stats"]["localhost"]
-    return stats["changed"]
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "-c", "local", *arguments]
+    return subprocess.run([*command, str(book)], env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -103,3 +107,26 @@ def test_absent_on_a_machine_that_has_nothing_makes_nothing(tmp_path: Path) -> N
     home.mkdir()
     assert role(home, vscode_state="absent", vscode_workspaces=[str(home / "src")]) == 0
     assert list(home.rglob("*.json")) == []
+
+
+@pytest.mark.parametrize(
+    ("manager", "family", "said"),
+    [
+        ("dnf5", "RedHat", "Would install VS Code from /etc/yum.repos.d/vscode.repo"),
+        ("zypper", "Suse", "Would install VS Code from /etc/zypp/repos.d/vscode.repo"),
+        ("homebrew", "Darwin", "Would install VS Code by Homebrew"),
+        ("pacman", "Archlinux", "Cannot install 'VS Code': Arch's own sources have only Code - OSS;"),
+        ("apk", "Alpine", "Cannot install 'VS Code': VS Code does not run on musl;"),
+        ("unknown", "Darwin", "on a Mac install Homebrew first, or VS Code by hand."),
+        ("portage", "Gentoo", "this role knows no package source for portage; install it by hand."),
+    ],
+)
+def test_each_system_is_told_what_would_be_done(tmp_path: Path, manager: str, family: str, said: str) -> None:
+    facts = {"name": "It", "ansible.builtin.set_fact": {"pkg_mgr": manager, "os_family": family, "cacheable": True}}
+    install = {"name": "gopherops.workstation.vscode", "tasks_from": "install"}
+    tasks = [facts, {"name": "It", "ansible.builtin.include_role": install}]
+    # A PATH on which no machine has the editor.
+    done = play(tmp_path / "home", {"environment": {"PATH": "/nowhere"}, "tasks": tasks}, "--check")
+    stats = json.loads(done.stdout[done.stdout.index("{") :])["stats"]["localhost"]
+    assert said in done.stdout, done.stdout
+    assert (stats["failures"], stats["changed"]) == ((1, 0) if "Would" not in said else (0, 1))
