@@ -57,9 +57,11 @@ def login_path(facts: Facts) -> list[str]:
 
 def nothing_in_workspaces(facts: Facts) -> Finding | None:
     """The answer of a rule that found nothing there, where Go told something; else nobody knows."""
-    mute = [one for one in facts.items("workspaces") if one.text("env_error")]
-    if mute:
-        raise Unknown(f"go says nothing about {mute[0].text('path')}: {mute[0].text('env_error')[:200]}")
+    for one in facts.items("workspaces"):
+        unread = one.text("env", "GOMOD").endswith("go.mod") and not one.text("mod", "path")
+        why = one.text("env_error") or (one.text("list_error") or "go.mod could not be read" if unread else "")
+        if why:
+            raise Unknown(f"go says nothing about {one.text('path')}: {why[:200]}")
     return None
 
 

@@ -116,7 +116,10 @@ def test_a_password_is_no_proxy_setting() -> None:
 
 
 @pytest.mark.parametrize("id_", ["GD010", "GD011", "GD038", "GD039", "GD040", "GD041"])
-def test_a_workspace_of_which_go_says_nothing_is_not_called_well(id_: str) -> None:
-    workspace = {"path": "/ws", "real": "/ws", "exists": True, "go_files": True, "env": {}, "env_error": "unknown X"}
+@pytest.mark.parametrize(
+    "said", [{"env": {}, "env_error": "unknown GOEXPERIMENT"}, {"env": {"GOMOD": "/ws/go.mod"}, "mod": {"path": ""}}]
+)
+def test_a_workspace_of_which_go_says_nothing_is_not_called_well(id_: str, said: dict[str, Any]) -> None:
+    workspace = {"path": "/ws", "real": "/ws", "exists": True, "go_files": True, **said}
     facts = changed(base("linux"), {"workspaces": [workspace], "env.login.GOTOOLCHAIN": "auto"})
     assert verdicts(facts)[id_].verdict == "unknown"
