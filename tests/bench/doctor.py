@@ -175,7 +175,7 @@ def cold_ratio(place: Place, look: Collection, info: dict[str, Any], client: lis
         imports = "".join(f'import _ "{name}"\n' for name in sorted(probe_imports(info["go"]["path"], env)))
         (program / "main.go").write_text(f"package main\n\n{imports}\nfunc main() {{}}\n")
         begin = time.perf_counter()
-        build = [info["go"]["path"], "build", "-o", os.devnull, "."]
+        build = [info["go"]["path"], "build", "-o", f"{folder}/built", "."]
         subprocess.run(build, cwd=program, env={**env, **theirs}, check=True)
         building = time.perf_counter() - begin
         begin = time.perf_counter()
