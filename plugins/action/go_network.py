@@ -20,6 +20,22 @@ class ActionModule(WorkstationAction):
     capability = "go_network"
     spec = SPEC
 
+    def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        return self._on_windows(options, task_vars) if self.on_windows else super().act(options, task_vars)
+
+    def _on_windows(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Profiles are variables, which go_env writes; nothing of this touches the host, so nothing is to take back."""
+        for name, where in (("certificates", "Windows' own store"), ("credentials", r"%USERPROFILE%\_netrc")):
+            if options[name] and options["state"] == "present":
+                cause = "go_network does not write it on Windows yet"
+                raise WorkstationError(
+                    "use", "option", name, cause, f"Put them into {where} yourself, and leave it out"
+                )
+        decided = self.decide(options, task_vars)
+        network = {"profile": options["profile"], "certificates": [], "netrc": {"file": "", "machines": []}}
+        network |= {name: decided[name] for name in ("variables", "environment")}
+        return {"changed": False, "changes": [], "network": network}
+
     def decide(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         options["certificates"] = [self._pem(given) for given in options["certificates"]]
         return plan(options, services())
