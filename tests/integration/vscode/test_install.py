@@ -68,6 +68,7 @@ def sign(folder: Path) -> None:
     release += f"Architectures: amd64 arm64 all\nComponents: main\nSHA256:\n{listed}"
     (folder / "Release").write_text(release, "utf-8")
     subprocess.run([*gpg, "--output", str(dist / "InRelease"), "--clearsign", str(folder / "Release")], check=True)
+    subprocess.run(["gpgconf", "--homedir", str(home), "--kill", "gpg-agent"], check=False)
 
 
 class Laptop:
