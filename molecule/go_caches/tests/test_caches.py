@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 PROJECT = os.environ["MOLECULE_PROJECT_DIRECTORY"]
-sys.path.insert(0, f"{PROJECT}/molecule/_shared")
+sys.path.insert(0, f"{PROJECT}/molecule/shared")
 
 from listing import difference, play, podman  # type: ignore[import-not-found]  # noqa: E402
 
