@@ -161,7 +161,7 @@ class Workshop:
         elif not _filesystem.exchange(fresh, path):
             # No atomic exchange on this filesystem: for the time of one rename there is none.
             away = fresh + ".old"
-            os.rename(path, away)
+            _filesystem.move(path, away)
             os.rename(fresh, path)
             os.rename(away, fresh)
         fsync_directory(os.path.dirname(path))
@@ -191,7 +191,7 @@ class Workshop:
         os.symlink(layout.link_text(version), destination)
         if not _filesystem.exchange(destination, layout.link):
             os.unlink(destination)
-            os.rename(layout.link, destination)
+            _filesystem.move(layout.link, destination)
             os.symlink(layout.link_text(version), layout.link)
         # A rename between two directories is one step: synced in one of them, it is in both.
         fsync_directory(os.path.dirname(layout.link))
@@ -199,7 +199,7 @@ class Workshop:
     def _drop(self, version: str) -> None:
         stage = _stage.Stage(self.layout)
         try:
-            os.rename(self.layout.tree(version), stage.tree)
+            _filesystem.move(self.layout.tree(version), stage.tree)
             fsync_directory(self.layout.root)
             os.unlink(self.layout.manifest(version))
         finally:

@@ -9,6 +9,7 @@ import ctypes
 import errno
 import os
 import platform
+import shutil
 import sys
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import fsync_directory
@@ -59,9 +60,24 @@ def exchange(one: str, other: str) -> bool:
         return False
     if not failed:
         return True
-    if ctypes.get_errno() in {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}:
+    if ctypes.get_errno() in {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EXDEV}:
         return False
     raise _error(other)
+
+
+def move(directory: str, destination: str) -> None:
+    """Rename it. What came with a container's image can only be copied: there overlayfs refuses with EXDEV.
+
+    https://docs.kernel.org/filesystems/overlayfs.html#renaming-directories
+    """
+    try:
+        os.rename(directory, destination)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.copytree(directory, destination, symlinks=True)
+        sync_tree(destination)
+        shutil.rmtree(directory)
 
 
 def _error(path: str) -> OSError:

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import threading
 import time
@@ -17,6 +18,53 @@ from sdk.synthetic import NEW, OLD
 from sdk.world import World, command
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting needs root")
+
+
+@pytest.fixture
+def layered(world: World) -> Iterator[World]:
+    """What is installed first lies in a lower layer, as a Go that came with a container's image does."""
+    lower = world.home.with_name(world.home.name + "-lower")
+    parts = [world.home.with_name(f"{world.home.name}-{name}") for name in ("upper", "work")]
+
+    def seal() -> None:
+        shutil.copytree(world.home, lower, symlinks=True)
+        for part in parts:
+            part.mkdir()
+        options = f"lowerdir={lower},upperdir={parts[0]},workdir={parts[1]},redirect_dir=off"
+        subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, world.home], check=True)
+
+    world.seal = seal  # type: ignore[attr-defined]
+    try:
+        yield world
+    finally:
+        subprocess.run(["umount", "-l", world.home], check=False)
+        for part in (lower, *parts):
+            shutil.rmtree(part, ignore_errors=True)
+
+
+@as_root
+@pytest.mark.parametrize("state", ["stomped", "directory", "absent"])
+def test_a_go_that_came_with_a_containers_image(layered: World, state: str) -> None:
+    """Its directory cannot be renamed there (EXDEV), only be copied."""
+    if state == "directory":
+        layered.machine = True
+        layered.link.parent.mkdir(parents=True)
+        layered.go(OLD)
+        layered.link.unlink()
+        (layered.root / f"go{OLD}").rename(layered.link)
+        shutil.rmtree(layered.root)
+    else:
+        layered.go(NEW)
+    if state == "stomped":
+        layered.stomp(NEW)
+    layered.seal()  # type: ignore[attr-defined]
+    if state == "absent":
+        layered.go(state="absent")
+        assert not layered.root.exists()
+        return
+    layered.go(NEW)
+    assert layered.active() == NEW
+    assert not layered.go(NEW)["changed"]
 
 
 @pytest.fixture
