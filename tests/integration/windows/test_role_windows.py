@@ -40,8 +40,8 @@ class Machine:
         assert words[0].lower() in {"powershell", "powershell.exe"}, words
         return [sys.executable, str(LAPTOP), str(self.state), f"{COLLECTIONS}:{TOOLS}"]
 
-    def play(self, *more: str) -> str:
-        """Run the main playbook; its output."""
+    def play(self, *more: str, playbook: str = "golang_dev") -> str:
+        """Run a playbook; its output."""
         inventory = self.folder / "inventory"
         (self.folder / "ansible.cfg").write_text("[defaults]\n")
         inventory.write_text(INVENTORY.format(port=self.endpoint.server_address[1]))
@@ -51,10 +51,10 @@ class Machine:
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             "NO_COLOR": "1",
         }
-        playbook = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory)]
+        command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory)]
         extra = ["-e", '{"go_tools_list": []}', "-e", "golang_dev_hosts=laptop", *more]
         done = subprocess.run(
-            [*playbook, str(ROOT / "playbooks" / "golang_dev.yml"), *extra],
+            [*command, str(ROOT / "playbooks" / f"{playbook}.yml"), *extra],
             env=environment,
             capture_output=True,
             text=True,
@@ -95,6 +95,11 @@ def test_predicted_done_and_then_nothing_by_eight_calls(machine: Machine) -> Non
     assert "changed=0" in recap(again)
     assert "This machine works for Go" in again
     assert len(machine.now["calls"]) - called <= 8, machine.now["calls"][called:]
+    assert "failed=0" in recap(machine.play(playbook="doctor"))
+    machine.play(playbook="uninstall")
+    # What remains is the developer's: preferences of the editor.
+    assert [path for path in machine.now["paths"] if not path.endswith("settings.json")] == []
+    assert (machine.now["go"], machine.now["path"]) == ("", r"%USERPROFILE%\bin")
 
 
 def test_what_is_not_there_is_refused_before_anything_is_changed(machine: Machine) -> None:
