@@ -10,8 +10,11 @@ same code decides for a POSIX target and, on the controller, for a Windows one.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterable, Mapping
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 BOM = b"\xef\xbb\xbf"
 
@@ -108,3 +111,27 @@ def _split_lines(data: bytes) -> list[bytes]:
 def _line(name: str, value: str, instead_of: bytes = b"") -> bytes:
     fresh = f"{name}={value}".encode("utf-8", "surrogateescape")
     return fresh if instead_of and not instead_of.endswith(b"\n") else fresh + b"\n"
+
+
+def config_home(environ: Mapping[str, str], home: str) -> str:
+    """The account's configuration folder outside macOS: a relative XDG_CONFIG_HOME does not count."""
+    given = environ.get("XDG_CONFIG_HOME", "")
+    return given if given.startswith("/") else os.path.join(home, ".config")
+
+
+def goenv_path(environ: Mapping[str, str], home: str, system: str) -> str:
+    """Where Go looks for its env file: $GOENV, else go/env below os.UserConfigDir(). ``system`` is as uname says."""
+    given = environ.get("GOENV", "")
+    if given == "off":
+        raise WorkstationError(
+            "set",
+            "Go variables in",
+            "GOENV",
+            "GOENV=off makes Go ignore every env file",
+            "Unset GOENV for this account",
+        )
+    if given:
+        return given
+    if system == "Darwin":
+        return os.path.join(home, "Library", "Application Support", "go", "env")
+    return os.path.join(config_home(environ, home), "go", "env")

@@ -30,8 +30,6 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._caches._cre
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._policy import Count, Policy
 from ansible_collections.gopherops.workstation.plugins.module_utils._caches._probe import Execute, probe
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
-from ansible_collections.gopherops.workstation.plugins.module_utils._env._doors import Facts
-from ansible_collections.gopherops.workstation.plugins.module_utils._env._run import goenv_path
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 
@@ -138,15 +136,15 @@ class CachesRun:
         account = self.account
         # Root's own environment says nothing about the developer's.
         environ = self.host.environ if self.direct else {}
-        facts = Facts(self.host.system, account.pw_dir, account.pw_shell, environ, lambda program: False)
+        path = _envfile.goenv_path(environ, account.pw_dir, self.host.system)
         try:
-            with open(goenv_path(facts), "rb") as stream:
+            with open(path, "rb") as stream:
                 env_file = _envfile.parse(stream.read())
         except (FileNotFoundError, NotADirectoryError):
             env_file = {}
         except OSError as error:
             raise WorkstationError(
-                "read", "Go's env file", goenv_path(facts), error.strerror or str(error), "Give it to the developer"
+                "read", "Go's env file", path, error.strerror or str(error), "Give it to the developer"
             ) from error
         who = _places.Account(
             account.pw_name, account.pw_uid, account.pw_gid, account.pw_dir, self.host.system, environ, env_file

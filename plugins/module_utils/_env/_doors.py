@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ansible_collections.gopherops.workstation.plugins.module_utils import _envfile
 from ansible_collections.gopherops.workstation.plugins.module_utils._env import _render
 
 SHELLS = ("sh", "bash", "zsh", "fish", "systemd")
@@ -38,8 +39,7 @@ class Facts:
 
     @property
     def config_home(self) -> str:
-        given = self.environ.get("XDG_CONFIG_HOME", "")
-        return given if given.startswith("/") else os.path.join(self.home, ".config")
+        return _envfile.config_home(self.environ, self.home)
 
     @property
     def systemd(self) -> bool:

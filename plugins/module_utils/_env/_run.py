@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.gopherops.workstation.plugins.module_utils import _shellrc
+from ansible_collections.gopherops.workstation.plugins.module_utils import _envfile, _shellrc
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
 from ansible_collections.gopherops.workstation.plugins.module_utils._env import (
     _decide,
@@ -77,7 +77,7 @@ class EnvRun:
         return [_render.expand(directory, self.facts.home) for directory in self.options["path"]]
 
     def _env_file(self, receipt: Receipt) -> _files.Edit:
-        path = goenv_path(self.facts)
+        path = _envfile.goenv_path(self.facts.environ, self.facts.home, self.facts.system)
         now = self.files.read(path)
         fresh = _decide.env_file(now, self.request, receipt)
         mode = 0o600 if _decide.has_credentials(fresh) else 0o644
@@ -177,24 +177,6 @@ class EnvRun:
             fresh = receipt.after(file.before, file.after, made) if edited else receipt.with_folders(made)
             self.files.want(_files.Edit(path, now, fresh.dump(), "what stood before", 0o600, secret=True))
         return []
-
-
-def goenv_path(facts: _doors.Facts) -> str:
-    """Where Go looks for its env file: $GOENV, else go/env below os.UserConfigDir()."""
-    given = facts.environ.get("GOENV", "")
-    if given == "off":
-        raise WorkstationError(
-            "set",
-            "Go variables in",
-            "GOENV",
-            "GOENV=off makes Go ignore every env file",
-            "Unset GOENV for this account",
-        )
-    if given:
-        return given
-    if facts.system == "Darwin":
-        return os.path.join(facts.home, "Library", "Application Support", "go", "env")
-    return os.path.join(facts.config_home, "go", "env")
 
 
 def _managed(door: _doors.Door, now: bytes | None) -> bytes | None:
