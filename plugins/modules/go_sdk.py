@@ -20,8 +20,8 @@ description:
     needs none of them, and the tree is the same from every source.
   - A tree that differs from its release is replaced as a whole when it is ours. A tree that is not ours is set aside
     under a telling name, never deleted. An intact Go that is found where the link belongs is taken over.
-  - The machine's defaults, which M(gopherops.workstation.go_env) keeps as a marked block in C($GOROOT/go.env), follow the
-    link.
+  - The machine's defaults, which M(gopherops.workstation.go_env) keeps as a marked block in C($GOROOT/go.env), follow
+    the link.
   - Everything new is on disk before one rename makes it visible. Killed at any instant, the host has the old Go or the
     new one.
 extends_documentation_fragment:
