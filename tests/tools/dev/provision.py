@@ -25,6 +25,8 @@ from .plan import Report, plan_lines, read_report
 from .secret import ask_password, password_option
 from .venvs import Venv, ensure
 
+FOUND = "The doctor found trouble"
+HOST_FAILED = 2  # ansible-playbook's own status
 NO_PASSWORD = "Missing sudo password"
 SUDO_ADVICE = (
     "Cannot act on the whole machine: sudo wants a password. Run the same command with -K to be asked for it, "
@@ -193,8 +195,13 @@ def doctor(words: Sequence[str]) -> int:
     done = runner.run(*further, show=show)
     if runner.given.only_tells:
         return done.status
-    if done.report is None:
+    if not healthy_or_ill(done, show=show):
         error = _failed(done, "look at this machine")
         raise DevError(str(error), 2)
     sys.stdout.write(done.output)
-    return 0 if done.report.passed and done.status == 0 else 1
+    return 1 if done.status else 0
+
+
+def healthy_or_ill(done: Pass, *, show: bool) -> bool:
+    """Whether the doctor came to a judgement. Its playbook fails with these words; a run that was shown keeps none."""
+    return done.status == 0 or FOUND in done.output or (show and done.status == HOST_FAILED)

@@ -203,3 +203,17 @@ def test_a_report_that_is_no_json_is_an_error_and_none_is_none(tmp_path: Path) -
     (tmp_path / "half").write_text('{"planned": [')
     with pytest.raises(DevError, match="Cannot read report"):
         plan.read_report(tmp_path / "half")
+
+
+@pytest.mark.parametrize(
+    ("status", "output", "show", "judged"),
+    [
+        (0, "", False, True),
+        (2, "The doctor found trouble: GD002 GOROOT points nowhere.", False, True),
+        (2, "Cannot gather facts", False, False),
+        (2, "", True, True),
+        (4, "", True, False),
+    ],
+)
+def test_trouble_is_told_from_a_doctor_that_could_not_look(status: int, output: str, show: bool, judged: bool) -> None:
+    assert provision.healthy_or_ill(provision.Pass(status, None, output), show=show) is judged
