@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -107,7 +106,7 @@ def test_ansibles_own_connection_runs_scripts_and_sends_what_they_read(endpoint:
         assert status == 7
         assert b"ran " in out and b"Get-Date" in out
         assert b"a warning" in err
-        sent = connection.exec_command(encoded("$input | Measure-Object"), in_data=b"x" * 100_000)
+        sent = connection.exec_command("$input | Measure-Object", in_data=b"x" * 100_000)
         assert b"got 100000 bytes" in sent[1]
     finally:
         connection.close()
@@ -120,7 +119,3 @@ def test_ansible_says_that_the_password_is_wrong(endpoint: Endpoint) -> None:
     connection.set_options(var_options={"_extras": {}}, direct={**login, "scheme": "http", "transport": ["basic"]})
     with pytest.raises(AnsibleConnectionFailure, match=r"rejected|credentials"):
         connection.exec_command("Get-Date")
-
-
-def encoded(script: str) -> str:
-    return f"powershell -EncodedCommand {base64.b64encode(script.encode('utf-16-le')).decode()}"
