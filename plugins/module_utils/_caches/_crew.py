@@ -54,8 +54,9 @@ class Walk(Protocol):
 
 def workers() -> int:
     """How many processes are worth it: the processors that this one may use, within reason."""
-    mine = getattr(os, "sched_getaffinity", None)
-    return min(4, len(mine(0)) if mine else os.cpu_count() or 1)
+    if hasattr(os, "sched_getaffinity"):
+        return min(4, len(os.sched_getaffinity(0)))
+    return min(4, os.cpu_count() or 1)
 
 
 Unit = tuple[Folder, str]
@@ -108,7 +109,7 @@ def _hire(walk: Walk, pieces: list[list[Unit]], todo: int) -> list[Child]:
     crew: list[Child] = []
     # An account may be at its limit of processes.
     with contextlib.suppress(BlockingIOError):
-        for _ in range(walk.workers):
+        for _number in range(walk.workers):
             crew.append(Child(lambda: _work(walk, pieces, todo)))
     return crew
 
