@@ -83,8 +83,11 @@ class Stage:
         replace_file(os.path.join(self.path, _NOTE), text.encode())
 
     def remove(self) -> None:
-        shutil.rmtree(self.path)
-        os.close(self._descriptor)
+        """What is not ours and had to come in here goes where it was to go, also when something failed on the way."""
+        try:
+            clean(self.path)
+        finally:
+            os.close(self._descriptor)
 
 
 def leftovers(layout: Layout) -> list[str]:
