@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from ansible.module_utils.urls import open_url
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_sdk import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import brought, network_of
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import brought
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import (
     load_pins,
     load_services,
@@ -50,19 +54,18 @@ class ActionModule(WorkstationAction):
         if survey.get("failed") or not survey.get("changed"):
             return self._without_missing(survey)
         platform = survey["sdk"]["platform"]
-        releases = plan["platforms"][platform]["releases"]
-        sources = [
-            self._brought(options, plan, Release(version, platform, **releases[version]))
-            for version in survey["missing"]
-        ]
+        releases, bring = plan["platforms"][platform]["releases"], self._bringer(options, plan)
+        sources = [bring(Release(version, platform, **releases[version])) for version in survey["missing"]]
         return self._finish(options, {**plan, "sources": sources}, task_vars)
 
-    def _brought(self, options: dict[str, Any], plan: dict[str, Any], release: Release) -> dict[str, str]:
-        return brought(release, plan["sources"], network_of(options), self._bring)
+    def _bringer(self, options: dict[str, Any], plan: dict[str, Any]) -> Callable[[Release], dict[str, str]]:
+        """One network for all releases: it remembers the hosts that do not answer."""
+        network = Network.of(open_url, options)
+        return lambda release: brought(release, plan["sources"], network, self._bring)
 
     def _on_windows(self, options: dict[str, Any], plan: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         given = {name: self._as_given(name, options[name]) for name in ("root", "link")}
-        execute, bring = partial(self.execute, task_vars=task_vars), partial(self._brought, options, plan)
+        execute, bring = partial(self.execute, task_vars=task_vars), self._bringer(options, plan)
         try:
             return run({**options, **given}, plan, execute, bring, check=self._task.check_mode)
         finally:

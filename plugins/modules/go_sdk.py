@@ -283,14 +283,7 @@ def main() -> None:
             Network,
         )
 
-        return Network(
-            open_url,
-            username=options["url_username"],
-            password=options["url_password"],
-            ca_path=options["ca_path"],
-            connect_timeout=options["connect_timeout"],
-            patience=options["stall_timeout"],
-        )
+        return Network.of(open_url, options)
 
     try:
         job = read_job(options, detect(platform.system(), platform.machine(), execute, read))

@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -49,6 +49,18 @@ class Network:
     """Where username and password may go: to the sources as configured, not to where they lead."""
     dead: dict[str, str] = field(default_factory=dict)
     """Hosts that did not answer in this run, and why."""
+
+    @classmethod
+    def of(cls, opener: Callable[..., Any], options: Mapping[str, Any]) -> Network:
+        """As the options of ``go_sdk`` say."""
+        return cls(
+            opener,
+            username=options["url_username"],
+            password=options["url_password"],
+            ca_path=options["ca_path"],
+            connect_timeout=options["connect_timeout"],
+            patience=options["stall_timeout"],
+        )
 
     def page(self, url: str, limit: int = 16 << 20) -> tuple[str, bytes]:
         """A small answer as a whole, with the address it came from in the end."""

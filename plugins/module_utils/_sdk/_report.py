@@ -13,9 +13,10 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._changes imp
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import _manifest, _state
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._decide import State, Step
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import version_key
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import Layout, version_key
 
-_NAMED = 20
+NAMED = 20
+"""Of the files that are not as released, so many are named."""
 _PACKAGED = (
     "/usr/bin/go",
     "/usr/lib/go/bin/go",
@@ -31,8 +32,8 @@ def result(
 ) -> dict[str, Any]:
     """``standing``: the versions that stood before the run."""
     told = changes_result([change for step in steps for change in step.changes])
-    version = _active(state, steps)
-    versions = _versions(job, standing, steps)
+    version = active(state, steps)
+    versions = versions_after(job.layout, standing, steps)
     header = _manifest.read_header(job.layout.manifest(version)) if version else None
     told["sdk"] = {
         "version": version,
@@ -44,10 +45,10 @@ def result(
         "source_url": header.source_url if header else None,
         "proof": header.proof if header else None,
         "h1": (header.h1 if header else None) or job.pins.get(version or ""),
-        "previous": _previous(job, state, version),
+        "previous": previous(state, version, rolled_back=job.state == "rollback"),
         "versions": versions,
         "stomped": {
-            name: list(tree.differences[:_NAMED]) for name, tree in state.trees.items() if tree.status == "stomped"
+            name: list(tree.differences[:NAMED]) for name, tree in state.trees.items() if tree.status == "stomped"
         },
         "failed_sources": list(failed),
         "notices": list(job.notices),
@@ -78,11 +79,12 @@ def _text(job: Job, link: str, versions: Sequence[str], state: State | None) -> 
     for version in sorted(versions, key=version_key):
         bad = version in trees and trees[version].status == "stomped"
         lines.append(f"Go {version}{', not as released' if bad else ''}")
-        lines += [f"  {name}" for name in trees[version].differences[:_NAMED]] if bad else []
+        lines += [f"  {name}" for name in trees[version].differences[:NAMED]] if bad else []
     return "\n".join(lines) + "\n"
 
 
-def _active(state: State, steps: Sequence[Step]) -> str | None:
+def active(state: State, steps: Sequence[Step]) -> str | None:
+    """The version that the link names after these steps."""
     for step in reversed(steps):
         if step.act in {"switch", "adopt", "aside"}:
             return step.version
@@ -91,18 +93,20 @@ def _active(state: State, steps: Sequence[Step]) -> str | None:
     return state.link.version if state.link.status == "tree" else None
 
 
-def _previous(job: Job, state: State, version: str | None) -> str | None:
-    if version is None or job.state == "rollback":
+def previous(state: State, version: str | None, *, rolled_back: bool) -> str | None:
+    """Where rolling back would lead once ``version`` is active."""
+    if version is None or rolled_back:
         return None
     if state.link.version not in {None, version}:
         return state.link.version
     return state.history.previous if state.history.active == version else None
 
 
-def _versions(job: Job, standing: Sequence[str], steps: Sequence[Step]) -> list[str]:
+def versions_after(layout: Layout, standing: Sequence[str], steps: Sequence[Step]) -> list[str]:
+    """What stands after these steps, newest first."""
     versions = set(standing)
     for step in steps:
-        adopted = job.layout.version_of(step.path) if step.act == "adopt" else None
+        adopted = layout.version_of(step.path) if step.act == "adopt" else None
         versions |= {name for name in (adopted, step.version if step.act == "install" else None) if name}
         if step.act == "drop":
             versions.discard(step.version or "")

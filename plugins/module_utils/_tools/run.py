@@ -45,8 +45,7 @@ def run_tools(options: dict[str, Any], effects: Effects) -> dict[str, Any]:
         needs = _needs(steps, machine) if plan.get("ask") else []
         if needs:
             return {"needs": needs}
-        environment = _texts(options["environment"])
-        steps = _work(toolbox, survey, (machine, effects.run, environment, plan.get("delivered", {})))
+        steps = _work(toolbox, survey, machine, effects.run, options)
     elif toolbox.touched and not effects.check_mode:
         toolbox.records.save()
     result = _result(steps, bin_dir, machine)
@@ -61,7 +60,9 @@ def _steps(toolbox: Toolbox, wanted: list[Wanted], options: dict[str, Any], mach
     return steps
 
 
-def _work(toolbox: Toolbox, survey: Callable[[], list[Step]], source: tuple[Any, ...]) -> list[Step]:
+def _work(
+    toolbox: Toolbox, survey: Callable[[], list[Step]], machine: Machine, run: Run, options: dict[str, Any]
+) -> list[Step]:
     """Do what is pending, once nobody else is at work here, and return all that was found then."""
     # Only now: loading what builds takes longer than looking at ten programs.
     from ansible_collections.gopherops.workstation.plugins.module_utils._tools.work import (  # noqa: PLC0415
@@ -69,7 +70,8 @@ def _work(toolbox: Toolbox, survey: Callable[[], list[Step]], source: tuple[Any,
         Workbench,
     )
 
-    bench = Workbench(toolbox, Source(*source))
+    source = Source(machine, run, _texts(options["environment"]), options["_plan"].get("delivered", {}))
+    bench = Workbench(toolbox, source)
     done: list[Step] = []
     try:
         with toolbox.records.locked():

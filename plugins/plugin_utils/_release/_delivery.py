@@ -16,12 +16,9 @@ import os
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-
-from ansible.module_utils.urls import open_url
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network, SourceError
@@ -51,18 +48,6 @@ def obtain(release: Release, sources: Sequence[dict[str, str]], network: Network
     # Many hosts at once ask for the same release: one downloads, the others wait and take it.
     with _locked(kept.with_suffix(".lock")):
         return _cached(kept) or _download(kept, release, sources, network)
-
-
-def network_of(options: Mapping[str, Any]) -> Network:
-    """How the controller reaches the outside for this task."""
-    return Network(
-        open_url,
-        username=options["url_username"],
-        password=options["url_password"],
-        ca_path=options["ca_path"],
-        connect_timeout=options["connect_timeout"],
-        patience=options["stall_timeout"],
-    )
 
 
 def brought(

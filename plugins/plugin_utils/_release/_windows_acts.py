@@ -19,13 +19,18 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._decide import State, Step
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import version_key
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._report import (
+    NAMED,
+    active,
+    previous,
+    versions_after,
+)
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._state import History
 
 if TYPE_CHECKING:
     from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._windows import WindowsSdk
 
 _LARGEST = 400 << 20
-_NAMED = 20
 _UNPROVED = r"^(api|doc|misc|test)/|^\.unpacked-success$"
 
 
@@ -186,12 +191,12 @@ def sources_of(release: Release, given: Sequence[Mapping[str, str]]) -> tuple[li
 def result(sdk: WindowsSdk, state: State, steps: Sequence[Step], laid: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The same keys as on any other system."""
     told = changes_result([change for step in steps for change in step.changes])
-    layout, version = sdk.layout, _active(state, steps)
+    layout, version = sdk.layout, active(state, steps)
     fresh = {one["version"]: one["header"] for one in laid}
     known = sdk.headers.get(version or "")
     header: Mapping[str, Any] = fresh.get(version or "") or (asdict(known) if known else {})
     standing = sdk.standing()
-    versions = _versions(layout, standing, steps)
+    versions = versions_after(layout, standing, steps)
     told["sdk"] = {
         "version": version,
         "platform": sdk.platform,
@@ -202,10 +207,10 @@ def result(sdk: WindowsSdk, state: State, steps: Sequence[Step], laid: Sequence[
         "source_url": header.get("source_url"),
         "proof": header.get("proof"),
         "h1": header.get("h1") or sdk.mine["pins"].get(version or ""),
-        "previous": _previous(sdk, state, version),
+        "previous": previous(state, version, rolled_back=sdk.options["state"] == "rollback"),
         "versions": versions,
         "stomped": {
-            name: list(tree.differences[:_NAMED]) for name, tree in state.trees.items() if tree.status == "stomped"
+            name: list(tree.differences[:NAMED]) for name, tree in state.trees.items() if tree.status == "stomped"
         },
         "failed_sources": [text for one in laid for text in one["failed"]],
         "notices": list(sdk.notices),
@@ -223,30 +228,3 @@ def result(sdk: WindowsSdk, state: State, steps: Sequence[Step], laid: Sequence[
 def _text(link: str, version: str | None, versions: Sequence[str]) -> str:
     lines = [f"{link}: {f'go{version}' if version else 'absent'}"]
     return "\n".join([*lines, *(f"Go {one}" for one in sorted(versions, key=version_key))]) + "\n"
-
-
-def _active(state: State, steps: Sequence[Step]) -> str | None:
-    for step in reversed(steps):
-        if step.act in {"switch", "adopt", "aside"}:
-            return step.version
-        if step.act == "unlink":
-            return None
-    return state.link.version if state.link.status == "tree" else None
-
-
-def _previous(sdk: WindowsSdk, state: State, version: str | None) -> str | None:
-    if version is None or sdk.options["state"] == "rollback":
-        return None
-    if state.link.version not in {None, version}:
-        return state.link.version
-    return state.history.previous if state.history.active == version else None
-
-
-def _versions(layout: Any, standing: Sequence[str], steps: Sequence[Step]) -> list[str]:
-    versions = set(standing)
-    for step in steps:
-        adopted = layout.version_of(step.path) if step.act == "adopt" else None
-        versions |= {name for name in (adopted, step.version if step.act == "install" else None) if name}
-        if step.act == "drop":
-            versions.discard(step.version or "")
-    return sorted(versions, key=version_key, reverse=True)
