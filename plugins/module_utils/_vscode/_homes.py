@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
@@ -67,7 +68,11 @@ def _command(system: System, table: dict[str, Any]) -> list[str] | None:
 
 
 def missing_packages(
-    found: list[Home], wanted: list[Wanted], options: dict[str, Any], plan: dict[str, Any]
+    found: list[Home],
+    wanted: list[Wanted],
+    options: dict[str, Any],
+    plan: dict[str, Any],
+    store: Callable[[str], Store] = Store,
 ) -> list[str]:
     """The extensions whose package still lies on the controller and is needed here."""
     on_controller = {one["name"] for one in options["extensions"] if is_local(one)} - set(plan["files"])
@@ -76,7 +81,7 @@ def missing_packages(
         for one in wanted
         if one.name in on_controller
         and one.state == "present"
-        and any(not one.met_by(Store(home.folder).find(one.name)) for home in found)
+        and any(not one.met_by(store(home.folder).find(one.name)) for home in found)
     ]
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,9 +58,14 @@ class Installer:
     """Works through every extension of every product; refuses everything that it can refuse before it begins."""
 
     def __init__(
-        self, run: Callable[[list[str], dict[str, str]], tuple[int, str]], platform: str, check: bool = False
+        self,
+        run: Callable[[list[str], dict[str, str]], tuple[int, str]],
+        platform: str,
+        check: bool = False,
+        store: Callable[[str], Store] = Store,
+        inspected: Callable[[str], Package] = inspect,
     ) -> None:
-        self._run, self._platform, self._check = run, platform, check
+        self._run, self._platform, self._check, self._store, self._inspect = run, platform, check, store, inspected
         self.result = Result()
 
     def apply(self, homes: list[Home], wanted: list[Wanted]) -> Result:
@@ -88,7 +92,7 @@ class Installer:
                 f"the policy AllowedExtensions of {home.product} would disable it: {reason}",
                 "Ask who administers this machine, or choose what the policy allows",
             )
-        if one.package is None and home.command is None and not one.met_by(Store(home.folder).find(one.name)):
+        if one.package is None and home.command is None and not one.met_by(self._store(home.folder).find(one.name)):
             raise WorkstationError(
                 "install",
                 "extension",
@@ -98,7 +102,7 @@ class Installer:
             )
 
     def _present(self, home: Home, one: Wanted) -> None:
-        store = Store(home.folder)
+        store = self._store(home.folder)
         found = store.find(one.name)
         if one.met_by(found):
             self._keep(home, one, store, found)
@@ -137,7 +141,7 @@ class Installer:
         self._report(home, one, "pin", found)
 
     def _absent(self, home: Home, one: Wanted) -> None:
-        store = Store(home.folder)
+        store = self._store(home.folder)
         found = store.find(one.name)
         if not store.listed(one.name):
             return
@@ -147,7 +151,7 @@ class Installer:
         self._report(home, one, "remove", None)
 
     def _inspected(self, path: str, one: Wanted) -> Package:
-        package = inspect(path)
+        package = self._inspect(path)
         problem = ""
         if package.name != one.name.lower():
             problem = f"the package is {package.name}"
@@ -176,7 +180,7 @@ class Installer:
             )
 
     def _say(self, home: Home, one: Wanted, act: str, what: str) -> None:
-        path = home.folder if act == "install" else os.path.join(home.folder, "extensions.json")
+        path = home.folder if act == "install" else self._store(home.folder).list
         self.result.changes.append(Change(path, act, what))
 
     def _report(self, home: Home, one: Wanted, act: str, found: Installed | None, version: str = "") -> None:

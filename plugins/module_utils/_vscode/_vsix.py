@@ -42,20 +42,29 @@ def inspect(path: str) -> Package:
     """Identity and hash of a package; raises for what is none."""
     try:
         with zipfile.ZipFile(path) as archive:
-            manifest = json.loads(archive.read("extension/package.json"))
+            manifest = archive.read("extension/package.json")
             about = archive.read("extension.vsixmanifest") if "extension.vsixmanifest" in archive.namelist() else b""
-        name, version = f"{manifest['publisher']}.{manifest['name']}", str(manifest["version"])
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (OSError, zipfile.BadZipFile, KeyError) as error:
         raise _cannot(
             "read", path, str(error) or type(error).__name__, "Fetch it again; it is no VS Code package"
         ) from error
+    return describe(path, manifest, about, sha256(path))
+
+
+def describe(path: str, content: bytes, about: bytes, digest: str) -> Package:
+    """Identity of a package by its two manifests."""
+    try:
+        manifest = json.loads(content)
+        name, version = f"{manifest['publisher']}.{manifest['name']}", str(manifest["version"])
+    except (KeyError, ValueError, TypeError) as error:
+        raise _cannot("read", path, str(error), "Fetch it again; it is no VS Code package") from error
     # Both become the name of a folder.
     if not _NAME.fullmatch(name) or not _VERSION.fullmatch(version):
         raise _cannot("read", path, f"its name or version is odd: {name!r} {version!r}", "Fetch it again")
     platform = _PLATFORM.search(about)
     found = platform.group(1).decode("ascii", "replace") if platform else ""
     return Package(
-        name.lower(), version, "" if found == "universal" else found, bool(_PRE_RELEASE.search(about)), sha256(path)
+        name.lower(), version, "" if found == "universal" else found, bool(_PRE_RELEASE.search(about)), digest
     )
 
 
