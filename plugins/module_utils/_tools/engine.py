@@ -68,7 +68,7 @@ class Toolbox:
         steps = []
         for name, entry in sorted(self.records.tools.items()):
             path = os.path.join(self.bin_dir, str(entry.get("file", file_name(name, goos))))
-            if name not in listed and wanted:
+            if name not in listed and wanted and (self._ours(name, path) or not os.path.lexists(path)):
                 gone = Wanted(
                     wanted[0].tool.__class__(name, str(entry.get("package", ""))), wanted[0].release, "", "", ""
                 )
@@ -121,11 +121,18 @@ class Toolbox:
             self.touched = True
         return ""
 
+    def _ours(self, name: str, path: str) -> bool:
+        """Whether these are the bytes that were installed: what somebody put in their place is not ours to remove."""
+        try:
+            return not self._unproved(name, path)
+        except OSError:
+            return False
+
     def _judge_absent(self, wanted: Wanted) -> Step:
         step = Step(wanted, self._path(wanted), "absent")
         if not os.path.lexists(step.path):
             return step
-        if wanted.tool.name not in self.records.tools:
+        if not self._ours(wanted.tool.name, step.path):
             with contextlib.suppress(BuildInfoError):
                 step.before = read_buildinfo(step.path)
             if step.before is None or step.before.path != wanted.tool.package:

@@ -13,6 +13,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._envfile import goenv_path, parse
+
 # What a build may take from the account: where modules come from and where caches are. GOFLAGS and whatever changes
 # the bytes of the result is left out, so that every machine builds the same.
 HARMLESS = (
@@ -43,22 +45,13 @@ class GoEnv:
     def value(self, key: str) -> str:
         if self.process.get(key):
             return self.process[key]
-        user = self._file()
-        for path in (user, os.path.join(self.goroot, "go.env") if self.goroot else ""):
-            found = _read(path).get(key, "") if path else ""
-            if found:
-                return found
-        return ""
+        files = [self._own_file(), os.path.join(self.goroot, "go.env") if self.goroot else ""]
+        return next((found for path in files if path and (found := _read(path).get(key, ""))), "")
 
-    def _file(self) -> str:
-        """``os.UserConfigDir()/go/env``, unless GOENV says otherwise."""
-        named = self.process.get("GOENV", "")
-        if named:
-            return "" if named == "off" else named
-        if self.goos == "darwin":
-            return os.path.join(self.home, "Library/Application Support/go/env")
-        base = self.process.get("XDG_CONFIG_HOME") or os.path.join(self.home, ".config")
-        return os.path.join(base, "go/env")
+    def _own_file(self) -> str:
+        if self.process.get("GOENV") == "off":
+            return ""
+        return goenv_path(self.process, self.home, "Darwin" if self.goos == "darwin" else "")
 
     def bin_dir(self) -> str:
         """Where ``go install`` puts programs."""
@@ -84,11 +77,8 @@ class GoEnv:
 
 
 def _read(path: str) -> dict[str, str]:
-    """A go env file as cmd/go reads it: bad lines are ignored, the last of several wins."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            lines = stream.read().split("\n")
+        with open(path, "rb") as stream:
+            return parse(stream.read())
     except OSError:
         return {}
-    pairs = (line.partition("=") for line in lines if "A" <= line[:1] <= "Z")
-    return {key: value for key, equals, value in pairs if equals}

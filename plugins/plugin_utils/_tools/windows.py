@@ -170,9 +170,10 @@ class Toolbox:
 
     def _judge_absent(self, wanted: Wanted) -> Step:
         step = Step(wanted, self._path(wanted), "absent")
-        if self.seen["files"][ntpath.basename(step.path)] == "absent":
+        found = self.seen["files"][ntpath.basename(step.path)]
+        if found == "absent":
             return step
-        if wanted.tool.name not in self.records:
+        if found != self.records.get(wanted.tool.name, {}).get("sha256"):
             cause, advice = "it was not installed by this collection", "Remove it by hand if you mean it"
             raise WorkstationError("remove", "tool", step.path, cause, advice)
         step.act, step.reason = "remove", wanted.tool.name

@@ -122,6 +122,10 @@ def test_exclusive_removes_what_is_ours_and_leaves_what_is_not(bench: Bench) -> 
     assert [one["act"] for one in done["changes"]] == ["remove"]
     assert sorted(host.programs) == ["gopls.exe", "other.exe"]
     assert act(host, exclusive=True)["changed"] is False
+    ours = host.files[rf"{BIN}\gopls.exe"]
+    host.files[rf"{BIN}\gopls.exe"] = b"put in its place"
+    assert "not installed by this collection" in act(host, state="absent")["msg"]
+    host.files[rf"{BIN}\gopls.exe"] = ours
     assert act(host, state="absent")["changes"] == [{"path": rf"{BIN}\gopls.exe", "act": "remove", "what": "gopls"}]
     assert sorted(host.programs) == ["other.exe"]
     host.files[rf"{BIN}\gopls.exe"] = b"somebody's own"
