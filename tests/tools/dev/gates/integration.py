@@ -9,10 +9,16 @@ from pathlib import Path
 
 from ..outcome import Outcome
 from ..paths import ROOT
-from ._context import Context
+from ._context import Context, cores
 
 # The gate's sample; all of them: `./dev test --deep scenarios`.
-IN_GATE = ("bad_input", "go_tools", "vscode")
+IN_GATE = {
+    "bad_input": (),
+    # Power cuts at every point take minutes: `./dev test --deep go_sdk_faults`. Every test has a world of its own.
+    "go_sdk": ("-n", str(cores()), "--dist", "worksteal", "--deselect", "tests/integration/go_sdk/test_powercut.py"),
+    "go_tools": (),
+    "vscode": (),
+}
 
 
 def folders() -> list[Path]:
@@ -24,5 +30,6 @@ def integration(context: Context) -> Outcome:
     outcome = Outcome()
     for folder in folders():
         if folder.name in (context.choice or IN_GATE):
-            outcome.add(context.pytest(f"integration-{folder.name}", str(folder.relative_to(ROOT))))
+            more = () if context.choice else IN_GATE[folder.name]
+            outcome.add(context.pytest(f"integration-{folder.name}", *more, str(folder.relative_to(ROOT))))
     return outcome
