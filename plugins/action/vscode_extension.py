@@ -9,6 +9,7 @@ Documented in ``plugins/modules/vscode_extension.py``.
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -19,16 +20,22 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._hom
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._vsix import inspect
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._tables import table
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._windows_extensions import Carrier, run
 
 
 class ActionModule(WorkstationAction):
     capability = "vscode_extension"
     spec = SPEC
+    has_windows_half = True
 
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         sources: dict[str, str] = {}
         extensions = [self._understood(one, sources) for one in options["extensions"]]
         plan = {"products": table("vscode_products")["products"], "files": {}}
+        if self.on_windows:
+            carrier = Carrier(partial(self.execute, task_vars=task_vars), sources, self._send, self._room)
+            wishes = {**options, "extensions": extensions}
+            return run(wishes, plan["products"], carrier, check=self._task.check_mode)
         arguments = {**options, "extensions": extensions, "_plan": plan}
         result = self.execute(arguments, task_vars)
         needs = result.pop("needs", [])
@@ -67,13 +74,13 @@ class ActionModule(WorkstationAction):
         return {**one, "version": package.version, "sha256": package.sha256}
 
     def _send(self, path: str) -> str:
-        self._make_tmp_path_once()
-        remote: str = self._transfer_file(
-            path, self._connection._shell.join_path(self._connection._shell.tmpdir, os.path.basename(path))
-        )
+        remote: str = self._transfer_file(path, self._room(os.path.basename(path)))
         self._fixup_perms2((self._connection._shell.tmpdir, remote))
         return remote
 
-    def _make_tmp_path_once(self) -> None:
+    def _room(self, name: str) -> str:
+        """The path of a file in the task's temporary folder on the host."""
         if self._connection._shell.tmpdir is None:
             self._make_tmp_path()
+        path: str = self._connection._shell.join_path(self._connection._shell.tmpdir, name)
+        return path

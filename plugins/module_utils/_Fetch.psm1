@@ -200,7 +200,7 @@ Function Expand-GopheropsZip {
                 throw 'holds more than 60000 files'
             }
             # A module zip may hold no go.mod below its root, so Go's release tool renames them.
-            if ($under -cne 'go/' -and $name -cmatch '(^|/)_go\.mod$') {
+            if ($under.StartsWith('golang.org/', [StringComparison]::Ordinal) -and $name -cmatch '(^|/)_go\.mod$') {
                 $name = "$($name.Substring(0, $name.Length - 7))go.mod"
             }
             $file = "$root$($name.Replace('/', '\'))"

@@ -123,7 +123,7 @@ class Store:
         found = []
         for folder in self._all_folders():
             manifest = self._json(self.join(self.folder, folder, "package.json"))
-            if isinstance(manifest, dict) and _manifest_id(manifest) == name.lower():
+            if isinstance(manifest, dict) and manifest_id(manifest) == name.lower():
                 found.append(folder)
         return found
 
@@ -142,7 +142,7 @@ class Store:
         manifest = self._json(self.join(path, "package.json"))
         about = manifest if isinstance(manifest, dict) else {}
         return {
-            "identifier": {"id": _manifest_id(about)},
+            "identifier": {"id": manifest_id(about)},
             "version": str(about.get("version", "")),
             "location": {"$mid": 1, "path": self._location(path), "scheme": "file"},
             "relativeLocation": folder,
@@ -216,7 +216,7 @@ def _entry(package: Package, path: str) -> dict[str, Any]:
     }
 
 
-def _manifest_id(manifest: dict[str, Any]) -> str:
+def manifest_id(manifest: dict[str, Any]) -> str:
     return f"{manifest.get('publisher', '')}.{manifest.get('name', '')}".lower()
 
 

@@ -60,7 +60,7 @@ def _command(system: System, table: dict[str, Any]) -> list[str] | None:
     for command in table["commands"]:
         if system.on_path(command):
             return [command]
-        for app in table["apps"]:
+        for app in table["apps"] if system.name == "darwin" else []:
             program = f"{system.expand(app)}/Contents/Resources/app/bin/{command}"
             if system.exists(program):
                 return [program]

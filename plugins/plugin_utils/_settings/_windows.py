@@ -55,6 +55,13 @@ class Disk:
             self._ask([path.replace("/", "\\")], [])
         return self._known[key]
 
+    def learn(self, one: dict[str, Any]) -> None:
+        self._known[_key(one["asked"])] = self._known[_key(one["path"])] = one
+
+    def known(self, path: str) -> dict[str, Any] | None:
+        """What was told already; asks nothing."""
+        return self._known.get(_key(path))
+
     def exists(self, path: str) -> bool:
         return bool(self.look(path)["kind"] != "absent")
 
@@ -92,7 +99,7 @@ class Disk:
         if answer.get("failed"):
             raise HostError(answer)
         for one in answer["places"]:
-            self._known[_key(one["asked"])] = self._known[_key(one["path"])] = one
+            self.learn(one)
         return answer
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 HOME = r"C:\Users\ada"
 APPDATA = ntpath.join(HOME, "AppData", "Roaming")
+STICK = r"C:\stick\golang.go-0.56.0.vsix"
 FACTS = {
     "ansible_os_family": "Windows",
     "ansible_system": "Win32NT",
@@ -98,6 +99,7 @@ class Laptop:
 
     def __init__(self) -> None:
         from windows.caches_host import CachesHost  # noqa: PLC0415  # the collection has to be importable first
+        from windows.extensions_host import ExtensionsHost  # noqa: PLC0415
         from windows.sdk_host import SdkHost  # noqa: PLC0415
         from windows.settings_host import SettingsHost  # noqa: PLC0415
         from windows.tools_host import ToolsHost  # noqa: PLC0415
@@ -108,6 +110,7 @@ class Laptop:
             "win_go_caches": CachesHost(),
             "win_go_tools": ToolsHost(),
             "win_vscode_settings": SettingsHost(),
+            "win_vscode_extension": ExtensionsHost().with_package(STICK),
             "win_go_info": InfoHost(self),
         }
         self.calls: list[str] = []
@@ -122,6 +125,7 @@ class Laptop:
             "go": sdk.gives() if hasattr(sdk, "link") else "",
             "paths": sorted([*sdk.places, *env.files, *self.hosts["win_vscode_settings"].files]),
             "path": env.values["Path"]["data"],
+            "extensions": self.hosts["win_vscode_extension"].versions(),
         }
 
     def answer(self, sent: bytes) -> dict[str, Any]:
