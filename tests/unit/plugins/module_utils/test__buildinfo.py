@@ -159,7 +159,7 @@ def mutated(data: bytes, dice: random.Random) -> bytes:
 
 @pytest.mark.parametrize("name", ["go1.27.4-linux-amd64", "go1.27.4-darwin-arm64", "go1.27.4-windows-amd64"])
 def test_damage_is_an_error_or_an_answer_and_never_a_crash(name: str, tmp_path: Path) -> None:
-    """The small sample; tests/deep/buildinfo.py runs 20,000."""
+    """The small sample; tests/deep/go_tools_buildinfo.py runs 20,000."""
     data = lzma.decompress((FIXTURES / f"{name}.xz").read_bytes())
     path = tmp_path / "damaged"
     for seed in range(70):
