@@ -30,7 +30,7 @@ PROGRAMS = (
     "go1.27.4-windows-386",
     "go1.24.13-linux-amd64-pie",
 )
-LONGEST, MEMORY = 2.0, 64 << 10  # seconds; KiB
+LONGEST, MEMORY = 2.0, 64 << 10  # seconds of the processor, which others may be using too; KiB
 
 
 def run(cases: list[str]) -> None:
@@ -50,15 +50,15 @@ def run(cases: list[str]) -> None:
             before, fault = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, ""
             for seed in range(int(block) * BLOCK, (int(block) + 1) * BLOCK):
                 path.write_bytes(mutated(data, random.Random(f"{name} {seed}")))
-                began = time.monotonic()
+                began = time.process_time()
                 try:
                     read_buildinfo(str(path))
                 except BuildInfoError:
                     pass
                 except Exception as error:
                     fault = f"seed {seed}: {type(error).__name__}: {error}"
-                if time.monotonic() - began > LONGEST:
-                    fault = f"seed {seed}: took {time.monotonic() - began:.1f} s"
+                if time.process_time() - began > LONGEST:
+                    fault = f"seed {seed}: took {time.process_time() - began:.1f} s"
             if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before > MEMORY:
                 fault = "more than 64 MiB"
             print(f"fail {case} {fault}" if fault else f"ok {case}", flush=True)

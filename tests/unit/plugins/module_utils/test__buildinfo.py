@@ -164,10 +164,10 @@ def test_damage_is_an_error_or_an_answer_and_never_a_crash(name: str, tmp_path: 
     path = tmp_path / "damaged"
     for seed in range(70):
         path.write_bytes(mutated(data, random.Random(seed)))
-        began = time.monotonic()
+        began = time.process_time()
         with contextlib.suppress(BuildInfoError):
             assert read_buildinfo(str(path)).go_version
-        assert time.monotonic() - began < 2
+        assert time.process_time() - began < 2
 
 
 def test_a_table_that_names_the_file_a_thousand_times_costs_little(tmp_path: Path) -> None:
@@ -177,10 +177,10 @@ def test_a_table_that_names_the_file_a_thousand_times_costs_little(tmp_path: Pat
     load = struct.pack("<IIQQQQQQ", 1, 6, 0, base, base, size, size, 4096)
     path = tmp_path / "bomb"
     path.write_bytes((head + load * count).ljust(size, b"\0"))
-    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(BuildInfoError):
         read_buildinfo(str(path))
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10
 
 
