@@ -5,6 +5,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._Access
 #AnsibleRequires -PowerShell ..module_utils._Files
 
 $spec = @{
@@ -19,22 +20,23 @@ $spec = @{
             elements = 'str'
             default = @()
         }
+        looks = @{
+            type = 'list'
+            elements = 'str'
+            default = @()
+        }
         places = @{
             type = 'list'
             elements = 'dict'
             default = @()
             options = @{
-                name = @{
-                    type = 'str'
-                    required = $true
-                }
                 path = @{
                     type = 'str'
                     required = $true
                 }
-                make = @{
+                mend = @{
                     type = 'bool'
-                    default = $true
+                    default = $false
                 }
             }
         }
@@ -57,41 +59,64 @@ Function Test-Place {
     }
 }
 
-Function Invoke-Place {
-    param ($Place)
-    $state = Get-GopheropsFileState -Path $Place.path
-    $found = @{ name = $Place.name; kind = $state.kind; made = @(); problem = ''; owner = '' }
-    if ($state.kind -eq 'absent' -and $Place.make) {
-        $folder = $state.path
-        while ($folder -and -not [IO.Directory]::Exists($folder)) {
-            $found.made = @($folder) + $found.made
-            $folder = [IO.Path]::GetDirectoryName($folder)
-        }
-        if (-not $module.CheckMode) {
-            try {
-                $null = [IO.Directory]::CreateDirectory($state.path)
-            }
-            catch {
-                $found.problem = $_.Exception.GetBaseException().Message
-                return $found
-            }
-        }
+Function Get-Place {
+    param ($Path, $Account)
+    $state = Get-GopheropsFileState -Path $Path
+    $found = @{ asked = $Path; path = $state.path; kind = $state.kind; missing = @(); problem = ''; strange = 0 }
+    $found.access = @{ owner = ''; sid = ''; protected = $false; open = @() }
+    $folder = $state.path
+    while ($folder -and -not [IO.Directory]::Exists($folder)) {
+        $found.missing = @($folder) + $found.missing
+        $folder = [IO.Path]::GetDirectoryName($folder)
     }
-    if ([IO.Directory]::Exists($state.path)) {
+    if ($state.kind -eq 'directory') {
+        $found.access = Get-GopheropsAccess -Path $state.path
         if (-not $module.CheckMode) {
             $found.problem = Test-Place -Path $state.path
         }
-        $access = Get-Acl -LiteralPath $state.path -ErrorAction SilentlyContinue
-        if ($null -ne $access) {
-            $found.owner = [String]$access.Owner
+        # What an elevated run has left shows at the top; a look at every file would take minutes.
+        $entries = @([IO.Directory]::GetDirectories($state.path) | Select-Object -First 40)
+        foreach ($entry in $entries) {
+            $inner = Get-GopheropsAccess -Path $entry
+            if ($inner.sid -and ($inner.sid -ne $Account -or $inner.protected)) {
+                $found.strange++
+            }
         }
     }
     $found
 }
 
+Function Use-Place {
+    param ($Place, $Account)
+    $known = [IO.Directory]::Exists($Place.path)
+    $found = @{ path = $Place.path; problem = '' }
+    try {
+        if (-not $known) {
+            $null = [IO.Directory]::CreateDirectory($Place.path)
+        }
+        if ($Place.mend) {
+            $found.problem = Repair-GopheropsAccess -Path $Place.path -Sid $Account
+        }
+        elseif (-not $known) {
+            # An elevated account makes what belongs to Administrators.
+            $null = Repair-GopheropsAccess -Path $Place.path -Sid $Account -OwnerOnly
+        }
+        if (-not $found.problem) {
+            $found.problem = Test-Place -Path $Place.path
+        }
+    }
+    catch {
+        $found.problem = $_.Exception.GetBaseException().Message
+    }
+    $found
+}
+
+$account = [Security.Principal.WindowsIdentity]::GetCurrent()
+
 if ($module.Params.action -eq 'read') {
     try {
-        $module.Result.account = [Security.Principal.WindowsIdentity]::GetCurrent().Name
+        $module.Result.account = $account.Name
+        $module.Result.sid = $account.User.Value
         $module.Result.environment = @{}
         foreach ($name in $module.Params.variables) {
             $module.Result.environment[$name] = [String][Environment]::GetEnvironmentVariable($name)
@@ -114,6 +139,7 @@ if ($module.Params.action -eq 'read') {
                 $one
             }
         )
+        $module.Result.places = @($module.Params.looks | ForEach-Object { Get-Place -Path $_ -Account $account.User.Value })
     }
     catch {
         $module.FailJson("Cannot look at the caches: $($_.Exception.Message). Nothing was changed.", $_)
@@ -121,6 +147,9 @@ if ($module.Params.action -eq 'read') {
     $module.ExitJson()
 }
 
-$module.Result.places = @($module.Params.places | ForEach-Object { Invoke-Place -Place $_ })
-$module.Result.changed = @($module.Result.places | Where-Object { $_.made.Count -gt 0 }).Count -gt 0
+$module.Result.changed = $module.Params.places.Count -gt 0
+$module.Result.places = @()
+if (-not $module.CheckMode) {
+    $module.Result.places = @($module.Params.places | ForEach-Object { Use-Place -Place $_ -Account $account.User.Value })
+}
 $module.ExitJson()

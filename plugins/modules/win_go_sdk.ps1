@@ -5,6 +5,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._Access
 #AnsibleRequires -PowerShell ..module_utils._Fetch
 #AnsibleRequires -PowerShell ..module_utils._Files
 #AnsibleRequires -PowerShell ..module_utils._GoLink
@@ -122,7 +123,12 @@ Function Read-Sdk {
 Function Invoke-Step {
     param ($Step)
     switch ($Step.act) {
-        'mkdir' { $null = [IO.Directory]::CreateDirectory($Step.path) }
+        'mkdir' {
+            $null = [IO.Directory]::CreateDirectory($Step.path)
+            if ($Step.guard) {
+                Protect-GopheropsFolder -Path $Step.path
+            }
+        }
         'remove' { Remove-GopheropsPlace -Path $Step.path }
         'drop' {
             # What is half gone must not look like a version.

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Private, may change any time: ``go_caches`` on a Windows host, decided on the controller.
 
-``win_go_caches`` tells what decides where Go keeps things; which places these are and what speaks against them is said
-here; then it makes them and writes into each. Access lists are left as they are: what is not writable is named.
+``win_go_caches`` tells what decides where Go keeps things, and how the places stand that Go would take by itself: where
+nothing was moved one call is all. Which places these are, what speaks against them and what has to be mended is said
+here; then it makes and mends them. What an elevated run has left to Administrators goes back to the account, by SID.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 
 Execute = Callable[[dict[str, Any]], dict[str, Any]]
 BASES = ("USERPROFILE", "LOCALAPPDATA", "TEMP", "OneDrive", "OneDriveCommercial", "OneDriveConsumer", "ProgramFiles")
+DEFAULTS = {
+    "gopath": r"%USERPROFILE%\go",
+    "gomodcache": r"%USERPROFILE%\go\pkg\mod",
+    "gobin": r"%USERPROFILE%\go\bin",
+    "gocache": r"%LOCALAPPDATA%\go-build",
+    "gopls": r"%LOCALAPPDATA%\gopls",
+    "gotmpdir": "%TEMP%",
+}
 READING = {"action": "read", "variables": [*BASES, "SystemRoot", *VARIABLES.values()]}
 _SYNCED = re.compile(
     r"\\(OneDrive[^\\]*|Dropbox[^\\]*|Google Drive|iCloudDrive|Nextcloud|Syncthing)(\\|$)", re.IGNORECASE
@@ -49,36 +58,115 @@ def run(options: Mapping[str, Any], execute: Execute, *, check: bool) -> dict[st
     if options["state"] == "absent":
         # Content is the developer's; taking it away is `go clean`'s to do.
         return {**changes_result([]), "places": []}
-    seen = execute(READING)
+    seen = execute({**READING, "looks": [DEFAULTS[name] for name in dict.fromkeys(options["places"])]})
     if seen.get("failed"):
         return seen
     places = resolve(options, seen)
-    drives = [drive_of(place.path, seen["drives"]) for place in places]
-    doubts = [_doubts(place, drive, options, seen) for place, drive in zip(places, drives, strict=True)]
-    order = [{"name": place.name, "path": place.path, "make": place.ours} for place in places]
-    used = execute({"action": "use", "places": order})
-    if used.get("failed"):
-        return used
-    shown, changes, known = [], [], set[str]()
-    for place, drive, doubt, found in zip(places, drives, doubts, used["places"], strict=True):
-        _refuse_unusable(place, found, seen["account"])
-        fresh = [path for path in found["made"] if path not in known]
+    # First: to look at a place is to write into it.
+    doubts = [_doubts(place, drive_of(place.path, seen["drives"]), options, seen) for place in places]
+    looks = {ntpath.normcase(one["path"]): one for one in seen["places"]}
+    others = [place.path for place in places if ntpath.normcase(place.path) not in looks]
+    if others:
+        more = execute({**READING, "looks": others})
+        if more.get("failed"):
+            return more
+        looks.update({ntpath.normcase(one["asked"]): one for one in more["places"]})
+    views = [
+        View.of(place, looks[ntpath.normcase(place.path)], doubt, options, seen)
+        for place, doubt in zip(places, doubts, strict=True)
+    ]
+    for view in views:
+        view.refuse(seen["account"])
+    needy = [view for view in views if view.fresh or view.mends]
+    if needy and not check:
+        order = [{"path": view.place.path, "mend": bool(view.mends)} for view in needy]
+        used = execute({"action": "use", "places": order})
+        if used.get("failed"):
+            return used
+        for view, found in zip(needy, used["places"], strict=True):
+            view.refuse_unusable(found["problem"], seen["account"])
+    changes, known = [], set[str]()
+    for view in views:
+        fresh = [path for path in view.fresh if path not in known]
         known.update(fresh)
-        changes += [Change(path, "create", f"directory for {place.name}") for path in fresh]
-        shown.append(
-            {
-                "name": place.name,
-                "path": place.path,
-                "fstype": drive["format"],
-                "options": [drive["type"]],
-                "writable": True,
-                "owner": found["owner"] or seen["account"],
-                "free_bytes": drive["free"],
-                "repaired": 0,
-                "doubts": doubt,
-            }
-        )
-    return {**changes_result(changes), "places": shown}
+        changes += [Change(path, "create", f"directory for {view.place.name}") for path in fresh]
+        changes += [Change(view.place.path, "owner", view.mends)] if view.mends else []
+    return {**changes_result(changes), "places": [view.shown(seen["account"]) for view in views]}
+
+
+@dataclass(frozen=True)
+class View:
+    """A place as the host told of it, and what follows."""
+
+    place: Place
+    look: Mapping[str, Any]
+    drive: Mapping[str, Any]
+    doubts: dict[str, str]
+    mends: str
+    """What is wrong with owner and rights, in words; nothing where it is right or may not be repaired."""
+
+    @classmethod
+    def of(
+        cls,
+        place: Place,
+        look: Mapping[str, Any],
+        doubts: dict[str, str],
+        options: Mapping[str, Any],
+        seen: Mapping[str, Any],
+    ) -> View:
+        wrong = _wrong(look, seen["sid"]) if place.ours and look["kind"] == "directory" else ""
+        if wrong and not options["repair"]:
+            doubts, wrong = {**doubts, "access": wrong}, ""
+        return cls(place, look, drive_of(place.path, seen["drives"]), doubts, wrong)
+
+    @property
+    def fresh(self) -> list[str]:
+        return list(self.look["missing"]) if self.place.ours else []
+
+    def refuse(self, account: str) -> None:
+        if self.look["kind"] == "file":
+            cause, advice = f"'{self.place.path}' is a file", "Move it away, or name another path"
+            raise WorkstationError("use", "cache", self.place.name, cause, advice)
+        if not self.mends:
+            self.refuse_unusable(self.look["problem"], account)
+
+    def refuse_unusable(self, problem: str, account: str) -> None:
+        if problem:
+            cause = f"{account} cannot write in '{self.place.path}' ({problem})"
+            advice = (
+                "If an elevated run left it to Administrators, give it back: "
+                f'icacls "{self.place.path}" /reset /t as an administrator; or name another path'
+            )
+            raise WorkstationError("use", "cache", self.place.name, cause, advice)
+
+    def shown(self, account: str) -> dict[str, Any]:
+        return {
+            "name": self.place.name,
+            "path": self.place.path,
+            "fstype": self.drive["format"],
+            "options": [self.drive["type"]],
+            "writable": True,
+            "owner": account if self.mends else self.look["access"]["owner"] or account,
+            "free_bytes": self.drive["free"],
+            "repaired": 1 + self.look["strange"] if self.mends else 0,
+            "doubts": self.doubts,
+        }
+
+
+def _wrong(look: Mapping[str, Any], sid: str) -> str:
+    """What is wrong with owner and rights of a directory that stands; file systems without any tell no owner."""
+    access, found = look["access"], []
+    if not access["sid"]:
+        return ""
+    if access["sid"] != sid:
+        found.append(f"it belongs to {access['owner']}")
+    if access["protected"]:
+        found.append("it inherits no rights")
+    if look["strange"]:
+        found.append(f"{look['strange']} directories in it belong to others or inherit nothing")
+    if look["problem"] and not found:
+        found.append(f"it cannot be written ({look['problem']})")
+    return ", ".join(found)
 
 
 def resolve(options: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Place]:
@@ -159,21 +247,13 @@ def _doubts(
     return found
 
 
-def _refuse_unusable(place: Place, found: Mapping[str, Any], account: str) -> None:
-    cause = f"'{place.path}' is a file" if found["kind"] == "file" else ""
-    if found["problem"]:
-        cause = f"{account} cannot write in '{place.path}' ({found['problem']})"
-    if cause:
-        advice = (
-            "If an elevated run left it to Administrators, give it back: "
-            f'icacls "{place.path}" /reset /t as an administrator; or name another path'
-        )
-        raise WorkstationError("use", "cache", place.name, cause, advice)
-
-
 def _refuse_foreign(options: Mapping[str, Any]) -> None:
-    """What has no meaning on Windows, or is not there yet, is not silently left out."""
-    given = [name for name in ("group", "mode", "move") if options.get(name)]
+    """What has no meaning on Windows, or is not there, is not silently left out."""
+    if options.get("move"):
+        cause = "content is not moved between places on Windows"
+        advice = "Leave it out: the next build fills the new place, and the old one may be deleted then"
+        raise WorkstationError("use", "option", "move", cause, advice)
+    given = [name for name in ("group", "mode") if options.get(name)]
     given += ["policy"] * (options["policy"] == "shared")
     if given:
         cause = "it is for POSIX file systems"

@@ -62,7 +62,8 @@ class Acts:
         if step.act == "clean":
             return [{"act": "remove", "path": step.path}]
         if step.act == "root":
-            return [{"act": "mkdir", "path": layout.root}]
+            # On the path of everybody: who can write there can be anybody's next `go`.
+            return [{"act": "mkdir", "path": layout.root, "guard": self.sdk.options["scope"] == "machine"}]
         if step.act == "install":
             return [self._install(version, step.path, sources)]
         if step.act == "carry":

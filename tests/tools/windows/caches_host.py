@@ -7,6 +7,8 @@ import ntpath
 from typing import Any
 
 HOME = r"C:\Users\ada"
+SID, ADMINISTRATORS = "S-1-5-21-1-2-3-1001", "S-1-5-32-544"
+NAMES = {SID: r"LAPTOP\ada", ADMINISTRATORS: r"BUILTIN\Administrators"}
 LOCAL = ntpath.join(HOME, "AppData", "Local")
 
 
@@ -19,6 +21,11 @@ class CachesHost:
         self.environment |= {"SystemRoot": r"C:\Windows", "ProgramFiles": r"C:\Program Files", **environment}
         self.env_file = base64.b64encode(env_file).decode() if env_file else None
         self.problems: dict[str, str] = {}
+        """What keeps the account from writing, by path."""
+        self.owners: dict[str, str] = {}
+        self.protected: set[str] = set()
+        self.strange: dict[str, int] = {}
+        self.stubborn = ""
         self.calls: list[str] = []
         self.check = False
 
@@ -29,6 +36,8 @@ class CachesHost:
             return {
                 "changed": False,
                 "account": r"LAPTOP\ada",
+                "sid": SID,
+                "places": [self._look(asked) for asked in module_args["looks"]],
                 "environment": {name: self.environment.get(name, "") for name in module_args["variables"]},
                 "go_env_file": self.env_file,
                 "drives": [
@@ -38,16 +47,38 @@ class CachesHost:
                     {"name": "N:\\", "type": "Network", "format": "NTFS", "free": 50 << 30},
                 ],
             }
+        assert not self.check
         return {"changed": True, "places": [self._use(one) for one in module_args["places"]]}
 
-    def _use(self, place: dict[str, Any]) -> dict[str, Any]:
-        made: list[str] = []
-        folder = place["path"]
-        while place["make"] and folder not in self.folders:
-            made.insert(0, folder)
+    def _look(self, asked: str) -> dict[str, Any]:
+        path = asked
+        for name, value in self.environment.items():
+            path = path.replace(f"%{name}%", value)
+        missing: list[str] = []
+        folder = path
+        while folder not in self.folders and ntpath.dirname(folder) != folder:
+            missing.insert(0, folder)
             folder = ntpath.dirname(folder)
-        kind = "directory" if place["path"] in self.folders else "absent"
-        if not self.check:
-            self.folders |= set(made)
-        problem = self.problems.get(place["name"], "")
-        return {"name": place["name"], "kind": kind, "made": made, "problem": problem, "owner": r"LAPTOP\ada"}
+        there = path in self.folders
+        owner = self.owners.get(path, SID)
+        access = {"owner": NAMES[owner], "sid": owner, "protected": path in self.protected, "open": []}
+        return {
+            "asked": asked,
+            "path": path,
+            "kind": "directory" if there else "absent",
+            "missing": [] if there else missing,
+            "problem": "" if self.check else self.problems.get(path, ""),
+            "strange": self.strange.get(path, 0),
+            "access": access if there else {"owner": "", "sid": "", "protected": False, "open": []},
+        }
+
+    def _use(self, place: dict[str, Any]) -> dict[str, Any]:
+        folder = place["path"]
+        while folder not in self.folders and ntpath.dirname(folder) != folder:
+            self.folders.add(folder)
+            folder = ntpath.dirname(folder)
+        if place["mend"] and not self.stubborn:
+            for known in (self.problems, self.owners, self.strange):
+                known.pop(place["path"], None)
+            self.protected.discard(place["path"])
+        return {"path": place["path"], "problem": self.stubborn or self.problems.get(place["path"], "")}

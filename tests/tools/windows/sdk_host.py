@@ -45,6 +45,8 @@ class SdkHost:
     def __init__(self, *, junctions: bool = True, platform: str = "windows-amd64") -> None:
         self.places: dict[str, Tree | str | bytes] = {}
         self.folders: set[str] = set()
+        self.guarded: set[str] = set()
+        """Where only administrators may write."""
         self.junctions, self.platform = junctions, platform
         self.installers: list[dict[str, str]] = []
         self.calls: list[str] = []
@@ -147,6 +149,7 @@ class SdkHost:
 
     def _mkdir(self, act: dict[str, Any], laid: list[Any]) -> None:
         self.folders.add(act["path"])
+        self.guarded |= {act["path"]} if act["guard"] else set()
 
     def _remove(self, act: dict[str, Any], laid: list[Any]) -> None:
         assert act["path"] != self.root

@@ -11,7 +11,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.template import Templar
-from windows.caches_host import HOME, LOCAL, CachesHost
+from windows.caches_host import ADMINISTRATORS, HOME, LOCAL, CachesHost
 
 from ansible_collections.gopherops.workstation.plugins.action.go_caches import ActionModule
 
@@ -46,7 +46,7 @@ def test_a_fresh_account_gets_what_go_would_use() -> None:
     }
     again = act(host)
     assert (again["changed"], again["changes"]) == (False, [])
-    assert host.calls == ["read", "use"] * 3
+    assert host.calls == ["read", "read", "use", "read"]
 
 
 def test_env_file_environment_and_task_are_asked_in_gos_order() -> None:
@@ -95,15 +95,56 @@ def test_impossible_places_are_refused(path: str, words: str) -> None:
     assert words in act(CachesHost(), paths={"gocache": path})["msg"]
 
 
-def test_what_cannot_be_written_is_named_with_the_way_out() -> None:
-    host = CachesHost()
-    host.problems["gocache"] = "Access to the path is denied."
-    failed = act(host)
+def test_what_cannot_be_written_is_mended_or_named_with_the_way_out() -> None:
+    host, cache = CachesHost(), ntpath.join(LOCAL, "go-build")
+    host.folders.add(cache)
+    host.problems[cache] = "Access to the path is denied."
+    failed = act(host, repair=False)
     assert r"LAPTOP\ada cannot write in" in failed["msg"]
     assert "icacls" in failed["msg"]
+    host.stubborn = "icacls: Access is denied."
+    assert "(icacls: Access is denied.)" in act(host)["msg"]
+    host.stubborn = ""
+    assert act(host)["changed"] is True
+    assert act(host)["changed"] is False
 
 
-@pytest.mark.parametrize("options", [{"policy": "shared", "group": "devs"}, {"mode": "0700"}, {"move": True}])
+def test_what_an_elevated_run_left_goes_back_to_the_account_and_the_second_run_is_quiet() -> None:
+    host, cache = CachesHost(), ntpath.join(LOCAL, "go-build")
+    act(host)
+    host.owners[cache] = ADMINISTRATORS
+    host.protected.add(ntpath.join(HOME, "go"))
+    host.strange[cache] = 3
+    predicted = act(host, check=True)
+    done = act(host)
+    assert predicted["changes"] == done["changes"]
+    assert {(one["path"], one["act"], one["what"]) for one in done["changes"]} == {
+        (ntpath.join(HOME, "go"), "owner", "it inherits no rights"),
+        (
+            cache,
+            "owner",
+            r"it belongs to BUILTIN\Administrators, 3 directories in it belong to others or inherit nothing",
+        ),
+    }
+    assert next(one for one in done["places"] if one["name"] == "gocache")["repaired"] == 4
+    assert act(host)["changed"] is False
+
+
+def test_repair_can_be_left_out_and_is_told_then() -> None:
+    host, cache = CachesHost(), ntpath.join(LOCAL, "go-build")
+    act(host)
+    host.owners[cache] = ADMINISTRATORS
+    done = act(host, repair=False)
+    assert done["changed"] is False
+    shown = next(one for one in done["places"] if one["name"] == "gocache")
+    assert shown["doubts"] == {"access": r"it belongs to BUILTIN\Administrators"}
+
+
+def test_content_is_not_moved_and_a_sentence_says_so() -> None:
+    assert "content is not moved between places on Windows" in act(CachesHost(), move=True)["msg"]
+
+
+@pytest.mark.parametrize("options", [{"policy": "shared", "group": "devs"}, {"mode": "0700"}])
 def test_what_is_for_posix_is_refused_not_ignored(options: dict[str, Any]) -> None:
     assert "POSIX" in act(CachesHost(), **options)["msg"]
 

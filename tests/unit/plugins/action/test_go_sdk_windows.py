@@ -97,6 +97,7 @@ def test_a_run_with_nothing_to_do_is_one_call(run: Run) -> None:
 def test_machine_scope_lies_where_program_files_are_and_keeps_the_machines_defaults(run: Run) -> None:
     host = SdkHost()
     done = both(run, host, version="1.26.10", scope="machine")
+    assert host.guarded == {rf"{PROGRAMS}\Go SDK"}
     assert (done["sdk"]["link"], done["sdk"]["goroot"]) == (rf"{PROGRAMS}\Go", rf"{PROGRAMS}\Go SDK\go1.26.10")
     tree = host.places[rf"{PROGRAMS}\Go SDK\go1.26.10"]
     assert isinstance(tree, dict)
