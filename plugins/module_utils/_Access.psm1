@@ -1,0 +1,132 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Private, may change any time: who owns a folder and who may write there. Accounts by SID: their names differ by language.
+
+Function Get-GopheropsAccess {
+    <#
+    .SYNOPSIS
+    Owner of a folder, whether it inherits, and which of the groups that everybody is in may write there.
+    #>
+    [CmdletBinding()]
+    [OutputType([Hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Path
+    )
+    $found = @{ owner = ''; sid = ''; protected = $false; open = @() }
+    $access = Get-Acl -LiteralPath $Path -ErrorAction SilentlyContinue
+    if ($null -eq $access) {
+        return $found
+    }
+    $kind = [Security.Principal.SecurityIdentifier]
+    $found.owner = [String]$access.Owner
+    $found.sid = [String]$access.GetOwner($kind)
+    $found.protected = $access.AreAccessRulesProtected
+    # Everyone, Authenticated Users, Users
+    $all = 'S-1-1-0', 'S-1-5-11', 'S-1-5-32-545'
+    $write = [Security.AccessControl.FileSystemRights]'WriteData, AppendData'
+    $open = @(
+        foreach ($rule in $access.GetAccessRules($true, $true, $kind)) {
+            $sid = $rule.IdentityReference.Value
+            if ($sid -in $all -and $rule.AccessControlType -eq 'Allow' -and ($rule.FileSystemRights -band $write)) {
+                $sid
+            }
+        }
+    )
+    $found.open = @($open | Select-Object -Unique)
+    $found
+}
+
+Function Invoke-GopheropsIcacls {
+    <#
+    .SYNOPSIS
+    Runs icacls, and returns what it says where it fails. What it cannot change it names and goes on.
+    #>
+    [CmdletBinding()]
+    [OutputType([String])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Path,
+
+        [Parameter(Mandatory = $true)]
+        [String[]]
+        $Argument
+    )
+    # Windows PowerShell makes an error of every line that a program writes to its error output.
+    $ErrorActionPreference = 'Continue'
+    $program = [IO.Path]::Combine([Environment]::SystemDirectory, 'icacls.exe')
+    $said = & $program $Path @Argument /c /q 2>&1 | Out-String
+    if ($LASTEXITCODE -ne 0) {
+        return "icacls: $($said.Trim())"
+    }
+    ''
+}
+
+Function Repair-GopheropsAccess {
+    <#
+    .SYNOPSIS
+    Gives a folder and all that is in it to an account: owner, full rights that are inherited, and nothing that stops inheritance.
+    #>
+    [CmdletBinding(SupportsShouldProcess = $true)]
+    [OutputType([String])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Path,
+
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Sid,
+
+        [Switch]
+        $OwnerOnly
+    )
+    if (-not $PSCmdlet.ShouldProcess($Path, 'Repair access')) {
+        return ''
+    }
+    $problems = @(Invoke-GopheropsIcacls -Path $Path -Argument '/setowner', "*$Sid")
+    if (-not $OwnerOnly) {
+        $problems += Invoke-GopheropsIcacls -Path $Path -Argument '/inheritance:e', '/grant', "*$($Sid):(OI)(CI)F"
+        if ([IO.Directory]::GetFileSystemEntries($Path).Length -gt 0) {
+            $inside = [IO.Path]::Combine($Path, '*')
+            # /l: a link is changed itself, never what it leads to.
+            $problems += Invoke-GopheropsIcacls -Path $inside -Argument '/setowner', "*$Sid", '/t', '/l'
+            $problems += Invoke-GopheropsIcacls -Path $inside -Argument '/reset', '/t', '/l'
+        }
+    }
+    @($problems | Where-Object -FilterScript { $_ }) -join '; '
+}
+
+Function Protect-GopheropsFolder {
+    <#
+    .SYNOPSIS
+    Lets only the system and administrators write in a folder, and everybody read: its programs are on the path of all.
+    #>
+    [CmdletBinding(SupportsShouldProcess = $true)]
+    param (
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Path
+    )
+    if (-not $PSCmdlet.ShouldProcess($Path, 'Protect')) {
+        return
+    }
+    $grants = '*S-1-5-18:(OI)(CI)F', '*S-1-5-32-544:(OI)(CI)F', '*S-1-5-32-545:(OI)(CI)RX'
+    $problem = Invoke-GopheropsIcacls -Path $Path -Argument (@('/inheritance:r', '/grant:r') + $grants)
+    if ($problem) {
+        throw $problem
+    }
+}
+
+$export = @{
+    Function = @(
+        'Get-GopheropsAccess'
+        'Repair-GopheropsAccess'
+        'Protect-GopheropsFolder'
+    )
+}
+Export-ModuleMember @export
