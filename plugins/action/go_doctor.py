@@ -78,7 +78,7 @@ class ActionModule(WorkstationAction):
             told = self.execute(asking(options, packed() if asked else ""), task_vars, "win_go_info")
             if told.get("failed"):
                 return told
-            proof = functional(told["seen"], told["runs"], asked=asked, check=check)
+            proof = functional(told["seen"], told["proof"], asked=asked, check=check)
             return {"info": facts(told["seen"]), "functional": proof}
         names = ("go", "gopls", "workspaces", "network", "functional")
         return self.execute({**{name: options[name] for name in names}, "_plan": {"probe": packed()}}, task_vars)

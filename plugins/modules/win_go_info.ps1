@@ -167,6 +167,8 @@ Function Invoke-Proof {
         seconds = 120
         budget = $module.Params.probe_seconds
         answers = $false
+        test = @($Info.go.path, 'test', '-trimpath', '-vet=off', '.')
+        building = $module.Params.build_seconds
     }
     if ($Info.gopls) {
         $config.scratch = $work
@@ -177,21 +179,17 @@ Function Invoke-Proof {
     # As for an editor whose path begins with this Go.
     $own.PATH = "$([IO.Path]::GetDirectoryName($Info.go.path));$env:PATH"
     $common = @{ Path = $Info.go.path; Folder = $code; Scratch = $scratch; Environment = $own }
-    $longest = $module.Params.build_seconds + $module.Params.probe_seconds + 20
-    $runs = @{}
-    $runs.probe = Invoke-GopheropsProgram @common -Argument 'run -trimpath .' -InputFile $question -Seconds $longest
-    $runs.test = Invoke-GopheropsProgram @common -Argument 'test -trimpath .' -Seconds $module.Params.build_seconds
-    $runs.again = Invoke-GopheropsProgram @common -Argument 'test -trimpath .' -Seconds $module.Params.build_seconds
-    $runs
+    $longest = $module.Params.build_seconds + [Math]::Max($module.Params.probe_seconds, $module.Params.build_seconds) + 20
+    Invoke-GopheropsProgram @common -Argument 'run -trimpath .' -InputFile $question -Seconds $longest
 }
 
 try {
     $null = [IO.Directory]::CreateDirectory($empty)
     $info = Get-Info -Gos @(Find-Go)
     $module.Result.seen = $info
-    $module.Result.runs = $null
+    $module.Result.proof = $null
     if ($module.Params.probe.Count -gt 0 -and $null -ne $info.go -and $info.go.rc -eq 0) {
-        $module.Result.runs = Invoke-Proof -Info $info
+        $module.Result.proof = Invoke-Proof -Info $info
     }
 }
 catch {

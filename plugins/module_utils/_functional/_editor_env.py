@@ -15,6 +15,9 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._place
 # At activation the extension asks `go env` for these and exports those that are unset (vscode-go, src/goEnv.ts).
 EXPORTED = ("GOPATH", "GOROOT", "GOPROXY", "GOBIN", "GOMODCACHE")
 
+# go and its compilers collect garbage less often (a third of a cached build's time), but not at the price of swapping.
+FAST = {"GOGC": "400", "GOMEMLIMIT": "256MiB"}
+
 
 def editor_environment(
     place: Place, login: Mapping[str, str], go: Mapping[str, Any], settings: Mapping[str, Any]
@@ -37,4 +40,4 @@ def editor_environment(
 def build_environment(editor: Mapping[str, str]) -> dict[str, str]:
     """The same for building the probe, which has to run here: no cross compiling, no workspace, no other toolchain."""
     own = {"GOTOOLCHAIN": "local", "GOWORK": "off", "LC_ALL": "C"}
-    return {**{name: value for name, value in editor.items() if name not in ("GOOS", "GOARCH")}, **own}
+    return {**FAST, **{name: value for name, value in editor.items() if name not in ("GOOS", "GOARCH")}, **own}

@@ -25,7 +25,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._functional.
 )
 from ansible_collections.gopherops.workstation.plugins.module_utils._functional._module_cache import cached_module
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
-from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import Background, Ran
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import Ran
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt
 
 # A cold cache on a slow machine: minutes for the standard library, and then once more for gopls to read it.
@@ -62,9 +62,8 @@ class Proof:
             folder = tempfile.mkdtemp(prefix="gopherops-probe-", dir=self._temp())
             self._prove(folder, source, answers)
         except OSError as error:  # a full or read-only disk is a finding, not a crash
-            self._note(
-                "workspace", False, 0.0, f"{error.filename or self._temp() or 'temporary folder'}: {error.strerror}"
-            )
+            detail = f"{error.filename or self._temp() or 'temporary folder'}: {error.strerror}"
+            self.steps.append(_step("workspace", False, 0.0, detail))
         finally:
             if folder:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -76,7 +75,7 @@ class Proof:
         }
 
     def _cannot(self, reason: str) -> dict[str, Any]:
-        self._note("start", False, 0.0, reason)
+        self.steps.append(_step("start", False, 0.0, reason))
         return {"passed": False, "reason": reason, "steps": self.steps, "seconds": 0.0}
 
     def _temp(self) -> str | None:
@@ -84,71 +83,33 @@ class Proof:
         wanted = self.editor.get("GOTMPDIR") or (self.go.get("env") or {}).get("GOTMPDIR") or self.editor.get("TMPDIR")
         return wanted if wanted and os.path.isdir(wanted) and os.access(wanted, os.W_OK) else None
 
-    def _note(self, name: str, ok: bool, seconds: float, detail: str, late: bool = False) -> bool:
-        self.steps.append({"name": name, "ok": ok, "late": late, "seconds": round(seconds, 3), "detail": detail})
-        return ok
-
     def _prove(self, folder: str, source: str, answers: bool) -> None:
-        """``go test`` runs beside the conversation with gopls: neither needs the other."""
         code, scratch = os.path.join(folder, "probe"), os.path.join(folder, "scratch")
         _unpack(source, code)
         os.mkdir(scratch)
-        # -trimpath: the directory has a new name every time, and the build cache must still know the packages.
-        test = [str(self.go["path"]), "test", "-trimpath", "."]
-        beside = Background(test, self.building, code, BUILD_SECONDS, os.path.join(folder, "test.out"))
-        try:
-            modcache = self.editor.get("GOMODCACHE") or (self.go.get("env") or {}).get("GOMODCACHE", "")
-            module = cached_module(modcache) if modcache else None
-            built = self._probe(code, {"scratch": scratch, "module": module, "answers": answers}, "")
-            self._tests(test, code, beside.result())
-        finally:
-            beside.stop()
+        modcache = self.editor.get("GOMODCACHE") or (self.go.get("env") or {}).get("GOMODCACHE", "")
+        module = cached_module(modcache) if modcache else None
+        built = self._probe(code, {"scratch": scratch, "module": module, "answers": answers, "test": self._test()}, "")
         for workspace in (self.info.get("workspaces") or []) if built and self.gopls else []:
             if workspace.get("exists"):
                 asked = {"workspace": workspace["real"], "answers": answers}
                 self._probe(code, asked, f"{workspace['path']}: ")
 
-    def _tests(self, test: list[str], code: str, first: Ran) -> None:
-        """The second run has to come from the cache; where already the first did, that is shown."""
-        if first.timed_out:
-            self._too_long("test", first, BUILD_SECONDS)
-            return
-        if not self._note("test", first.ok, first.seconds, "" if first.ok else excerpt(first.out)):
-            return
-        if "(cached)" in first.out:
-            self._note("test_cached", True, first.seconds, "answered from the cache of an earlier run")
-            return
-        second = self.place.run(test, self.building, code, BUILD_SECONDS, b"")
-        if second.timed_out:
-            self._too_long("test_cached", second, BUILD_SECONDS)
-            return
-        good = second.ok and "(cached)" in second.out
-        words = "the second go test was not answered from the cache\n" if second.ok else ""
-        self._note("test_cached", good, second.seconds, "" if good else excerpt(words + second.err + second.out))
+    def _test(self) -> list[str]:
+        """The command; what vet makes of the probe says nothing about this machine, and costs seconds when cold."""
+        # -trimpath: the directory has a new name every time, and the build cache must still know the packages.
+        return [str(self.go["path"]), "test", "-trimpath", "-vet=off", "."]
 
     def _probe(self, code: str, more: Mapping[str, Any], prefix: str) -> bool:
         """Build and run it; says whether it could be built. Since Go 1.24 ``go run`` keeps the program in the cache."""
         argv = [str(self.go["path"]), "run", "-trimpath", "."]
-        config = self._config(more) if self.gopls else {"scratch": ""}
-        limit = BUILD_SECONDS + PROBE_SECONDS + LEAVING_SECONDS
+        config = self._config(more) if self.gopls else {"test": more["test"]}
+        config["building"] = BUILD_SECONDS
+        limit = BUILD_SECONDS + max(PROBE_SECONDS, BUILD_SECONDS) + LEAVING_SECONDS
         ran = self.place.run(argv, self.building, code, limit, json.dumps(config).encode())
-        if ran.timed_out:  # the probe ends in its own budget: what took the rest was the build
-            return self._too_long(f"{prefix}build", ran, limit)
-        try:
-            report = json.loads(ran.out)
-        except ValueError:
-            said = ran.err or ran.out or f"exit status {ran.rc}"
-            self._note(f"{prefix}build", False, ran.seconds, excerpt(said))
-            return False
-        self._note(f"{prefix}build", True, max(0.0, ran.seconds - report["seconds"]), "")
-        if not self.gopls:
-            self._note("start", False, 0.0, "gopls is not installed where the editor looks for it")
-            return True
-        self.steps.extend({**step, "name": prefix + step["name"]} for step in report["steps"])
-        return True
-
-    def _too_long(self, name: str, ran: Ran, limit: float) -> bool:
-        return self._note(name, False, ran.seconds, f"given up after {limit:.0f} s: the build took longer", late=True)
+        steps = told(ran, "" if self.gopls else "gopls is not installed where the editor looks for it")
+        self.steps.extend({**one, "name": prefix + one["name"]} for one in steps)
+        return bool(steps[0]["ok"])
 
     def _config(self, more: Mapping[str, Any]) -> dict[str, Any]:
         flags = self.settings.get("go.languageServerFlags")
@@ -165,6 +126,28 @@ class Proof:
             "budget": PROBE_SECONDS,
             **more,
         }
+
+
+def told(ran: Ran, no_gopls: str) -> list[dict[str, Any]]:
+    """The steps out of what the probe printed, its own build first; ``no_gopls`` says why there is nothing to talk to.
+
+    The probe ends in its own budget: what took the rest was the build.
+    """
+    if ran.timed_out:
+        return [_step("build", False, ran.seconds, f"given up after {ran.seconds:.0f} s: the build took longer", True)]
+    try:
+        report = json.loads(ran.out)
+    except ValueError:
+        return [_step("build", False, ran.seconds, ran.err or ran.out or f"exit status {ran.rc}")]
+    return [
+        _step("build", True, max(0.0, ran.seconds - report["seconds"]), ""),
+        *([_step("start", False, 0.0, no_gopls)] if no_gopls else []),
+        *({**one, "detail": excerpt(one["detail"])} for one in report["steps"] or []),
+    ]
+
+
+def _step(name: str, ok: bool, seconds: float, detail: str, late: bool = False) -> dict[str, Any]:
+    return {"name": name, "ok": ok, "late": late, "seconds": round(seconds, 3), "detail": excerpt(detail)}
 
 
 def _unpack(source: str, folder: str) -> None:

@@ -59,32 +59,6 @@ def run(argv: Sequence[str], env: Mapping[str, str], cwd: str, timeout: float, s
     return Ran(child.finish(), out, err, time.monotonic() - begin)
 
 
-class Background:
-    """A program that runs while we do something else; its output goes to a file."""
-
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str], cwd: str, timeout: float, output: str) -> None:
-        self._begin, self._output = time.monotonic(), output
-        _let_children_be_waited_for()
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        pid = os.fork()
-        if pid == 0:
-            _become(argv, env, cwd, [(nothing, -1), (-1, file), (-1, file)])
-        os.close(nothing)
-        os.close(file)
-        self._child = _Child(pid, self._begin + timeout)
-
-    def result(self) -> Ran:
-        """Waits for its end or the deadline."""
-        rc = self._child.finish(0.01)
-        with open(self._output, encoding="utf-8", errors="replace") as stream:
-            return Ran(rc, stream.read(LIMIT), "", time.monotonic() - self._begin)
-
-    def stop(self) -> None:
-        if not self._child.ended():
-            _kill(self._child.pid)
-
-
 def _let_children_be_waited_for() -> None:
     """A parent that ignores SIGCHLD hands that down, and waitpid then fails with ECHILD."""
     if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:
@@ -147,10 +121,10 @@ class _Child:
             os.close(end)
         return texts[out].decode("utf-8", "replace"), texts[err].decode("utf-8", "replace")
 
-    def finish(self, pause: float = 0.001) -> int:
+    def finish(self) -> int:
         """The exit status; a program that closed its output and stays is late as well."""
         while not self.ended() and self.left() > 0:
-            time.sleep(pause)
+            time.sleep(0.001)
         if self.status is None:
             self.status = _kill(self.pid)
             self.late = True

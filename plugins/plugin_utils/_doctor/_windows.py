@@ -17,8 +17,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.gopherops.workstation.plugins.module_utils._functional._prove import not_proved
+from ansible_collections.gopherops.workstation.plugins.module_utils._functional._prove import not_proved, told
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._collect import SCHEMA
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import TIMED_OUT, Ran
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt, scrubbed
 
 _KINDS = {"String": "REG_SZ", "ExpandString": "REG_EXPAND_SZ"}
@@ -57,52 +58,25 @@ def facts(seen: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def functional(seen: Mapping[str, Any], runs: Mapping[str, Any] | None, *, asked: bool, check: bool) -> dict[str, Any]:
+def functional(seen: Mapping[str, Any], ran: Mapping[str, Any] | None, *, asked: bool, check: bool) -> dict[str, Any]:
     """The proof in the words of every other system."""
     if not asked:
         why = "check mode: what this run would change has not been made" if check else "it was not asked for"
         return not_proved(why)
-    if runs is None:
+    if ran is None:
         reason = "there is no go command for this account"
         if seen["go"]:
             reason = f"{seen['go']['path']} does not say its settings: {excerpt(seen['go']['err'], 3)}"
-        return {"passed": False, "reason": reason, "steps": [_step("start", False, 0.0, reason)], "seconds": 0.0}
-    steps = [*_probe_steps(runs["probe"], bool(seen["gopls"])), *_test_steps(runs["test"], runs["again"])]
+        step = {"name": "start", "ok": False, "late": False, "seconds": 0.0, "detail": reason}
+        return {"passed": False, "reason": reason, "steps": [step], "seconds": 0.0}
+    one = Ran(TIMED_OUT if ran["timed_out"] else ran["rc"], ran["out"], ran["err"], ran["seconds"])
+    steps = told(one, "" if seen["gopls"] else "gopls is not installed where Go installs programs")
     return {
         "passed": all(step["ok"] for step in steps),
         "reason": "",
         "steps": steps,
-        "seconds": round(sum(run["seconds"] for run in runs.values()), 3),
+        "seconds": round(one.seconds, 3),
     }
-
-
-def _probe_steps(ran: Mapping[str, Any], has_gopls: bool) -> list[dict[str, Any]]:
-    if ran["timed_out"]:
-        return [_step("build", False, ran["seconds"], f"given up after {ran['seconds']:.0f} s", late=True)]
-    try:
-        report = json.loads(ran["out"])
-    except ValueError:
-        said = ran["err"] or ran["out"] or f"exit status {ran['rc']}"
-        return [_step("build", False, ran["seconds"], excerpt(said))]
-    steps = [_step("build", True, max(0.0, ran["seconds"] - report["seconds"]), "")]
-    if not has_gopls:
-        return [*steps, _step("start", False, 0.0, "gopls is not installed where Go installs programs")]
-    return steps + [dict(step) for step in report["steps"]]
-
-
-def _test_steps(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The second run has to come from the cache; where already the first did, that is shown."""
-    if first["timed_out"]:
-        return [_step("test", False, first["seconds"], f"given up after {first['seconds']:.0f} s", late=True)]
-    if first["rc"] != 0:
-        return [_step("test", False, first["seconds"], excerpt(first["out"] + first["err"]))]
-    good = second["rc"] == 0 and "(cached)" in second["out"]
-    words = "" if good else "the second go test was not answered from the cache\n" + second["err"] + second["out"]
-    return [_step("test", True, first["seconds"], ""), _step("test_cached", good, second["seconds"], excerpt(words))]
-
-
-def _step(name: str, ok: bool, seconds: float, detail: str, *, late: bool = False) -> dict[str, Any]:
-    return {"name": name, "ok": ok, "late": late, "seconds": round(seconds, 3), "detail": detail}
 
 
 def _new_path(seen: Mapping[str, Any]) -> set[str]:

@@ -104,3 +104,29 @@ def test_a_server_that_knows_nothing_is_wrong_and_not_late(probe: Path, tmp_path
     assert (steps["definition"]["ok"], steps["definition"]["late"]) == (False, False)
     assert "no definition found" in steps["definition"]["detail"]
     assert steps["diagnostics"]["late"]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("echo 'ok probe (cached)'", [("test", True, False), ("test_cached", True, False)]),
+        ("test -e ran && echo '(cached)'; : > ran", [("test", True, False), ("test_cached", True, False)]),
+        ("echo 'ok probe 0.1s'", [("test", True, False), ("test_cached", False, False)]),
+        ("echo 'fork/exec: permission denied' >&2; exit 1", [("test", False, False)]),
+        ("sleep 30 & sleep 30", [("test", False, True)]),
+    ],
+    ids=["cached at once", "cached at second", "never cached", "fails", "hangs"],
+)  # fmt: skip
+def test_the_tests_run_beside_and_have_to_be_cached(
+    probe: Path, tmp_path: Path, script: str, expected: list[tuple[str, bool, bool]]
+) -> None:
+    begin = time.monotonic()
+    config = json.dumps({"test": ["/bin/sh", "-c", script], "building": 2})
+    done = subprocess.run(
+        [str(probe)], input=config, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+    )
+    report = json.loads(done.stdout)
+    assert time.monotonic() - begin < 15
+    assert [(one["name"], one["ok"], one["late"]) for one in report["steps"]] == expected
+    if not expected[-1][1]:
+        assert report["steps"][-1]["detail"]

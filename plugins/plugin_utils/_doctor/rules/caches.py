@@ -16,7 +16,11 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._mod
     Policy,
     rule,
 )
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._texts import set_where, step_texts
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._texts import (
+    BUILDING,
+    set_where,
+    step_texts,
+)
 
 WRITTEN = {
     "GOCACHE": "the build cache",
@@ -108,7 +112,7 @@ def tmp_noexec(facts: Facts, policy: Policy) -> Finding | None:
         evidence.append(
             f"the temporary folder {temp.text('path')} does not exist ({set_where(facts, 'GOTMPDIR') or 'TMPDIR'})"
         )
-    denied = [text for text in step_texts(facts, "test", "test_cached", "probe") if "permission denied" in text]
+    denied = [text for text in step_texts(facts, *BUILDING) if "permission denied" in text]
     return Finding(evidence + denied) if evidence else None
 
 

@@ -26,6 +26,8 @@ type config struct {
 	Workspace string          `json:"workspace"` // a workspace of the user's instead: nothing is written
 	Seconds   float64         `json:"seconds"`   // limit for each question
 	Budget    float64         `json:"budget"`    // limit for all of them; 0: none
+	Test      []string        `json:"test"`      // the command that tests this program, in this process's directory
+	Building  float64         `json:"building"`  // limit for both times
 	Answers   bool            `json:"answers"`   // also report what was answered
 }
 
@@ -67,7 +69,13 @@ func main() {
 		c.Seconds = 60
 	}
 	begin := time.Now()
+	tested := make(chan []step, 1)
+	go func() { tested <- test(c) }() // neither needs the other
 	r := examine(c)
+	for _, s := range <-tested {
+		r.Steps = append(r.Steps, s)
+		r.Passed = r.Passed && s.OK
+	}
 	r.Seconds = round(time.Since(begin))
 	if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
 		os.Exit(2)

@@ -69,17 +69,13 @@ def ran(out: str = "", err: str = "", rc: int = 0, seconds: float = 1.5, *, time
     return {"out": out, "err": err, "rc": rc, "seconds": seconds, "timed_out": timed_out}
 
 
-def runs(**other: Any) -> dict[str, Any]:
+def proof(**broken: str) -> dict[str, Any]:
+    """What the probe prints; ``broken`` says what is wrong, by step."""
     steps = [
-        {"name": name, "ok": True, "late": False, "seconds": 0.1, "detail": ""} for name in ("start", "definition")
+        {"name": name, "ok": name not in broken, "late": False, "seconds": 0.1, "detail": broken.get(name, "")}
+        for name in ("start", "definition", "test", "test_cached")
     ]
-    report = {"passed": True, "seconds": 0.5, "steps": steps, "server": "gopls", "stderr": ""}
-    good = {
-        "probe": ran(json.dumps(report)),
-        "test": ran("ok  \tprobe\t0.2s\n"),
-        "again": ran("ok  \tprobe\t(cached)\n"),
-    }
-    return {**good, **other}
+    return ran(json.dumps({"passed": not broken, "seconds": 0.5, "steps": steps, "server": "gopls", "stderr": ""}))
 
 
 class WindowsHost:
@@ -91,7 +87,7 @@ class WindowsHost:
 
     def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
         self.calls.append((module_name, module_args))
-        return {"changed": False, "seen": self.seen, "runs": self.told if module_args["probe"] else None}
+        return {"changed": False, "seen": self.seen, "proof": self.told if module_args["probe"] else None}
 
 
 def act(kind: Any, host: WindowsHost, **arguments: Any) -> dict[str, Any]:
@@ -116,7 +112,7 @@ def seen(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_healthy_machine_is_healthy_by_one_call() -> None:
-    host = WindowsHost(SEEN, runs())
+    host = WindowsHost(SEEN, proof())
     result = act(go_doctor, host)
     assert result["findings"] == []
     assert (result["healthy"], result["functional"]["passed"]) == (True, True)
@@ -146,21 +142,20 @@ def test_a_healthy_machine_is_healthy_by_one_call() -> None:
     ],
 )
 def test_each_rule_of_windows_hears_what_the_host_says(changes: dict[str, Any], id_: str) -> None:
-    result = act(go_doctor, WindowsHost(seen(**changes), runs()), fail_on="never")
+    result = act(go_doctor, WindowsHost(seen(**changes), proof()), fail_on="never")
     assert id_ in [one["id"] for one in result["findings"]]
 
 
 @pytest.mark.parametrize(
     ("told", "name", "words"),
     [
-        ({"probe": ran("", "main.go:1: broken", 1)}, "build", "broken"),
-        ({"probe": ran(seconds=500.0, timed_out=True)}, "build", "given up after 500 s"),
-        ({"test": ran("FAIL\tprobe\n", "", 1)}, "test", "FAIL"),
-        ({"again": ran("ok  \tprobe\t0.2s\n")}, "test_cached", "not answered from the cache"),
+        (ran("", "main.go:1: broken", 1), "build", "broken"),
+        (ran(seconds=500.0, timed_out=True), "build", "given up after 500 s"),
+        (proof(test="FAIL\tprobe"), "test", "FAIL"),
     ],
 )
 def test_what_does_not_work_is_told_by_its_step(told: dict[str, Any], name: str, words: str) -> None:
-    result = act(go_doctor, WindowsHost(SEEN, runs(**told)), fail=False)
+    result = act(go_doctor, WindowsHost(SEEN, told), fail=False)
     (broken,) = (step for step in result["functional"]["steps"] if not step["ok"])
     assert broken["name"] == name
     assert words in broken["detail"]
@@ -172,12 +167,12 @@ def test_no_go_and_no_gopls_are_said() -> None:
     bare = seen(gos=[], go=None, gopls="", directories={})
     result = act(go_doctor, WindowsHost(bare, None), fail=False)
     assert result["functional"]["reason"] == "there is no go command for this account"
-    without = act(go_doctor, WindowsHost(seen(gopls=""), runs()), fail=False)
+    without = act(go_doctor, WindowsHost(seen(gopls=""), proof()), fail=False)
     assert "gopls is not installed" in without["trouble"]
 
 
 def test_without_the_functional_check_no_probe_travels() -> None:
-    host = WindowsHost(SEEN, runs())
+    host = WindowsHost(SEEN, proof())
     result = act(go_doctor, host, functional=False)
     assert host.calls[0][1]["probe"] == []
     assert result["functional"]["passed"] is None

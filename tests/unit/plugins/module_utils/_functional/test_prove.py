@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._functional import _prove
+from ansible_collections.gopherops.workstation.plugins.module_utils._functional._editor_env import build_environment
 from ansible_collections.gopherops.workstation.plugins.module_utils._functional._prove import Proof
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
-from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import Background, run
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import run
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
@@ -63,11 +64,8 @@ def verdict(functional: dict[str, Any]) -> Any:
 
 def test_a_slow_build_is_a_slow_build(tmp_path: Path) -> None:
     proved = prove(tmp_path, "sleep 20")
-    assert [(one["name"], one["ok"], one["late"]) for one in proved["steps"]] == [
-        ("build", False, True),
-        ("test", False, True),
-    ]
-    assert all("the build took longer" in one["detail"] for one in proved["steps"])
+    assert [(one["name"], one["ok"], one["late"]) for one in proved["steps"]] == [("build", False, True)]
+    assert "the build took longer" in proved["steps"][0]["detail"]
     assert proved["passed"] is False
     assert verdict(proved).verdict == "unknown"
     assert "the build took longer" in verdict(proved).reason
@@ -75,21 +73,14 @@ def test_a_slow_build_is_a_slow_build(tmp_path: Path) -> None:
 
 def test_a_build_that_fails_is_not_late(tmp_path: Path) -> None:
     proved = prove(tmp_path, "echo 'no such tool compile' >&2; exit 1")
-    assert [(one["name"], one["late"]) for one in proved["steps"]] == [("build", False), ("test", False)]
+    assert [(one["name"], one["late"]) for one in proved["steps"]] == [("build", False)]
     assert "no such tool" in proved["steps"][0]["detail"]
 
 
 def test_it_works_under_a_parent_that_ignores_its_children(tmp_path: Path, ignored_children: None) -> None:
     proved = prove(tmp_path, "echo 'ok x (cached)'; exit 3")
-    assert [one["name"] for one in proved["steps"]] == ["build", "test"]
+    assert [one["name"] for one in proved["steps"]] == ["build"]
     assert "No child processes" not in json.dumps(proved)
-
-
-def test_a_late_child_is_buried_once(tmp_path: Path) -> None:
-    late = Background(["sleep", "20"], ENV, str(tmp_path), 0.1, str(tmp_path / "out"))
-    assert late.result().timed_out
-    late.stop()
-    assert late.result().timed_out
 
 
 def greeted(*steps: dict[str, Any]) -> dict[str, Any]:
@@ -124,3 +115,9 @@ def test_a_full_disk_is_not_a_broken_gopls() -> None:
     step = {"name": "workspace", "ok": False, "late": False, "detail": "/tmp/x: No space left on device"}
     found = verdict({"passed": False, "steps": [step]})
     assert (found.verdict, "No space left" in found.reason) == ("unknown", True)
+
+
+def test_what_an_account_says_about_garbage_collection_holds() -> None:
+    assert build_environment({"GOGC": "50", "GOOS": "js"}) == {
+        "GOGC": "50", "GOMEMLIMIT": "256MiB", "GOTOOLCHAIN": "local", "GOWORK": "off", "LC_ALL": "C",
+    }  # fmt: skip
