@@ -19,6 +19,12 @@ SCENARIO = Path(os.environ["MOLECULE_SCENARIO_DIRECTORY"])
 PREFIX = f"gopherops-{hashlib.sha1(PROJECT.encode()).hexdigest()[:6]}-go_env-"
 GROUPS = yaml.safe_load((SCENARIO / "inventory" / "hosts.yml").read_text(encoding="utf-8"))
 USERS = ("dev", "admin", "gopher")
+# What fish makes by itself at its first interactive start, the directories and the example since its version 4.
+FISH = (
+    "",
+    "/fish",
+    *(f"/fish/{name}" for name in ("fish_variables", "config.fish", "completions", "conf.d", "functions")),
+)
 HOSTS = [*GROUPS["accounts"]["hosts"], *GROUPS["machines"]["hosts"]]
 
 # Prints one line of JSON for each way to start a shell: what it is, the go it finds, GODEBUG, and PATH.
@@ -101,7 +107,7 @@ def test_absent_leaves_every_host_as_the_image_is() -> None:
     play("go_env", "go_env", go_env_state="absent")
     # The stand-in for a Go, and what the shells that the tests started keep of their own.
     stands = ("*/sdk", "./usr/local/go", "./home/*/.cache", "./home/*/.local")
-    fish = {f"./home/{user}/.config{rest}" for user in USERS for rest in ("", "/fish", "/fish/fish_variables")}
+    fish = {f"./home/{user}/.config{name}" for user in USERS for name in FISH}
     for host in HOSTS:
         lines = difference(PREFIX + host, variables(host)["container_image"], stands)
         assert [line for line in lines if line.split()[0] not in fish] == [], host
