@@ -110,3 +110,9 @@ def public_suite() -> list[tuple[str, str]]:
     )
     cases = json.loads(done.stdout)
     return [(case["name"], case["input"]) for case in (cases.values() if isinstance(cases, dict) else cases)]
+
+
+def json5_suite() -> list[tuple[str, str]]:
+    """The parsing cases of json5: name and text."""
+    folder = modules() / "node_modules" / "json5" / "test" / "parse-cases"
+    return [(path.name, path.read_bytes().decode("utf-8")) for path in sorted(folder.glob("*/*.*"))]
