@@ -62,6 +62,15 @@ def test_preset_none_adds_nothing(settings: Path) -> None:
     assert settings.read_text("utf-8") == MINE
 
 
+def test_as_many_copies_stay_as_asked(settings: Path) -> None:
+    for size in (14, 15, 16):
+        keep = {"vscode_backup": True, "vscode_backup_keep": 2}
+        assert role(home_of(settings), vscode_settings={"editor.fontSize": size}, **keep) == 1
+    copies = sorted(settings.parent.glob("*.bak"))
+    assert ['"editor.fontSize": 14' in copy.read_text("utf-8") for copy in copies] == [True, False]
+    assert len(copies) == 2
+
+
 def test_absent_takes_back_all_that_was_added(settings: Path) -> None:
     home = home_of(settings)
     project = home / "src"
