@@ -55,13 +55,14 @@ class ActionModule(WorkstationAction):
         found = findings(verdicts)
         host = task_vars.get("inventory_hostname", "localhost")
         now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-        alone = len(task_vars.get("ansible_play_hosts_all", [])) < 2
-        reports = write(options["report"] or {}, Examined(host, now, verdicts, proof, looked["info"]), alone)
+        suffix = f"-{host}" if len(task_vars.get("ansible_play_hosts_all", [])) > 1 else ""
+        reports = write(options["report"] or {}, [Examined(host, now, verdicts, proof, looked["info"])], suffix)
         for line, colour in text(host, found, verdicts, proof):
             display.display(line, color=colour)
         return {
             "changed": False,
             "changes": [],
+            "examined": now,
             "reports": reports,
             "findings": as_dicts(found),
             "verdicts": as_dicts(verdicts),

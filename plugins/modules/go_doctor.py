@@ -206,6 +206,11 @@ menders:
   returned: success or findings
   type: list
   elements: str
+examined:
+  description: When this was, in UTC.
+  returned: success or findings
+  type: str
+  sample: "2026-11-21T12:00:00+00:00"
 reports:
   description: The files that O(report) asked for. With several hosts each gets its own, with the host in its name.
   returned: success or findings

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_info import LOOK
 
+REPORT = {name: {"type": "path"} for name in ("json", "sarif", "junit", "markdown", "html")}
 ARGUMENT_SPEC: dict[str, Any] = {
     **LOOK,
     "functional": {"type": "bool", "default": True},
@@ -26,10 +27,6 @@ ARGUMENT_SPEC: dict[str, Any] = {
             "until": {"type": "str"},
         },
     },
-    "report": {
-        "type": "dict",
-        "default": {},
-        "options": {name: {"type": "path"} for name in ("json", "sarif", "junit", "markdown", "html")},
-    },
+    "report": {"type": "dict", "default": {}, "options": REPORT},
 }
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}

@@ -27,18 +27,17 @@ def rendered(kind: str, hosts: Sequence[Examined]) -> str:
     return formats[kind](hosts)
 
 
-def write(paths: Mapping[str, str], one: Examined, alone: bool) -> list[str]:
-    """One file for each format. In a play with several hosts each host gets a file of its own: name-host.html."""
+def write(paths: Mapping[str, str], hosts: Sequence[Examined], suffix: str = "") -> list[str]:
+    """One file for each format; ``suffix`` goes before the file's ending: name-host.html."""
+    safe = "".join(char if char.isalnum() or char in "-._" else "_" for char in suffix)
     written = []
     for kind, path in paths.items():
         if not path:
             continue
         target = Path(path)
-        if not alone:
-            safe = "".join(char if char.isalnum() or char in "-._" else "_" for char in one.host)
-            target = target.with_name(f"{target.stem}-{safe}{target.suffix}")
+        target = target.with_name(f"{target.stem}{safe}{target.suffix}")
         try:
-            target.write_text(rendered(kind, [one]), encoding="utf-8", errors="replace")
+            target.write_text(rendered(kind, hosts), encoding="utf-8", errors="replace")
         except OSError as error:
             cause = error.strerror or str(error)
             raise WorkstationError(
