@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,8 @@ from .secret import ask_password, password_option
 from .venvs import Venv, ensure
 
 FOUND = "The doctor found trouble"
+# The tasks of the role go_doctor whose output is for people.
+TELLS = re.compile(r"TASK .*(Look, judge and prove|Say what it changes|Say why it could not)")
 HOST_FAILED = 2  # ansible-playbook's own status
 NO_PASSWORD = "Missing sudo password"
 SUDO_ADVICE = (
@@ -198,8 +201,15 @@ def doctor(words: Sequence[str]) -> int:
     if not healthy_or_ill(done, show=show):
         error = _failed(done, "look at this machine")
         raise DevError(str(error), 2)
-    sys.stdout.write(done.output)
+    sys.stdout.write(judgement(done.output))
     return 1 if done.status else 0
+
+
+def judgement(output: str) -> str:
+    """What the doctor said, and what its roles do with --fix, out of all that Ansible printed."""
+    tasks = [one.partition("\n") for one in re.split(r"^(?=(?:PLAY|TASK) )", output, flags=re.MULTILINE)]
+    said = "".join(text for title, _end, text in tasks if TELLS.match(title))
+    return re.sub(r"^ok: \[.*?\](?: => )?\n?", "", said, flags=re.MULTILINE).strip() + "\n" if said else output
 
 
 def healthy_or_ill(done: Pass, *, show: bool) -> bool:

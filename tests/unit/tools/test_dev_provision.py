@@ -217,3 +217,46 @@ def test_a_report_that_is_no_json_is_an_error_and_none_is_none(tmp_path: Path) -
 )
 def test_trouble_is_told_from_a_doctor_that_could_not_look(status: int, output: str, show: bool, judged: bool) -> None:
     assert provision.healthy_or_ill(provision.Pass(status, None, output), show=show) is judged
+
+
+RUN = """
+PLAY [Examine Go development machines] *****
+
+TASK [Look, judge and prove] ***************
+
+TASK [gopherops.workstation.go_doctor : Look, judge and prove] ****
+localhost: 1 error; Go and gopls work (0.8 s)
+
+ERROR GD002 GOROOT points nowhere
+      found  /old/go is not there
+ok: [localhost]
+
+TASK [gopherops.workstation.go_doctor : Fail where that is asked for] ****
+[ERROR]: Task failed: Action failed: The doctor found trouble: GD002 GOROOT points nowhere.
+fatal: [localhost]: FAILED! => {"changed": false}
+
+PLAY RECAP *****
+localhost                  : ok=3    changed=0
+"""
+
+
+def test_only_the_doctor_speaks() -> None:
+    assert provision.judgement(RUN).splitlines() == [
+        "localhost: 1 error; Go and gopls work (0.8 s)",
+        "",
+        "ERROR GD002 GOROOT points nowhere",
+        "      found  /old/go is not there",
+    ]
+
+
+def test_what_is_not_understood_is_shown_whole() -> None:
+    assert provision.judgement("The doctor found trouble\n") == "The doctor found trouble\n"
+
+
+def test_the_tasks_that_speak_are_there() -> None:
+    texts = "".join(
+        file.read_text() for file in (Path(__file__).parents[3] / "roles" / "go_doctor" / "tasks").glob("*.yml")
+    )
+    for name in ("Look, judge and prove", "Say what it changes", "Say why it could not"):
+        assert f"- name: {name}\n" in texts
+        assert provision.TELLS.match(f"TASK [gopherops.workstation.go_doctor : {name}] ***")
