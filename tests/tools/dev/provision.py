@@ -28,7 +28,7 @@ from .venvs import Venv, ensure
 
 FOUND = "The doctor found trouble"
 # The tasks of the role go_doctor whose output is for people.
-TELLS = re.compile(r"TASK .*(Look, judge and prove|Say what it changes|Say why it could not)")
+TELLS = re.compile(r"TASK .* : (Look, judge and prove|Say what it changes|Say why it could not)")
 HOST_FAILED = 2  # ansible-playbook's own status
 NO_PASSWORD = "Missing sudo password"
 SUDO_ADVICE = (

@@ -223,6 +223,7 @@ RUN = """
 PLAY [Examine Go development machines] *****
 
 TASK [Look, judge and prove] ***************
+included: gopherops.workstation.go_doctor for localhost
 
 TASK [gopherops.workstation.go_doctor : Look, judge and prove] ****
 localhost: 1 error; Go and gopls work (0.8 s)
