@@ -31,7 +31,9 @@ options:
         type: str
         required: true
       version:
-        description: The exact version. Any version counts as present when left out, unless a C(.vsix) says which.
+        description:
+          - The exact version. Any version counts as present when left out, unless a C(.vsix) that is a file says which.
+          - Give it with a URL too, so that a newer package is fetched where an older one is there.
         type: str
       vsix:
         description:

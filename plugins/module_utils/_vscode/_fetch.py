@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._install import Wanted
-from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._vsix import sha256
+from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._vsix import inspect, sha256
 
 
 def packages(
@@ -23,13 +23,19 @@ def packages(
     return [
         Wanted(
             one["name"],
-            one["version"] or "",
+            one["version"] or _told(one),
             one["state"],
             one["pre_release"],
             functools.partial(_package, one, files, folder, open_url) if one["vsix"] else None,
         )
         for one in extensions
     ]
+
+
+def _told(one: dict[str, Any]) -> str:
+    """The version that a package on this machine says it is; of one at a URL nobody knows before it is fetched."""
+    path = os.path.expanduser(str(one["vsix"] or ""))
+    return inspect(path).version if one["remote_src"] and one["state"] == "present" and os.path.isfile(path) else ""
 
 
 def _package(one: dict[str, Any], files: dict[str, str], folder: str, open_url: Callable[..., Any]) -> str:
