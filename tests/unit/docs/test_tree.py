@@ -56,10 +56,11 @@ def test_every_folder_is_on_the_map() -> None:
 
 
 def test_every_program_that_is_shipped_says_its_licence() -> None:
+    tag = "SPDX-License-" + "Identifier: GPL-3.0-or-later"  # in one piece, `reuse lint` would take this line for one
     wanted = [name for name in tracked("plugins", "roles") if name.endswith((".py", ".ps1", ".psm1"))]
     texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in wanted}
     heads = {name: "\n".join(text.split("\n")[:5]) for name, text in texts.items() if text}
-    assert [name for name, head in heads.items() if "SPDX-License-Identifier: GPL-3.0-or-later" not in head] == []
+    assert [name for name, head in heads.items() if tag not in head] == []
 
 
 def texts_of(role: str, *folders: str) -> str:

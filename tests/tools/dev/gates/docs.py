@@ -1,7 +1,7 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gate ``docs``: plugin documentation, changelog and spelling are in order, and the site builds without a warning."""
+"""Gate ``docs``: plugin documentation, changelog, licences and spelling are in order; the site builds without a warning."""
 
 from __future__ import annotations
 
@@ -47,5 +47,6 @@ def checks(context: Context, venv: Venv) -> dict[str, list[str]]:
     return {
         "antsibull-docs": context.tool("antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
         "antsibull-changelog": context.tool("antsibull-changelog", "lint"),
+        "reuse": [str(venv.bin / "reuse"), "lint"],
         "codespell": [str(venv.bin / "codespell"), "--ignore-words-list", SPELLED, *files],
     }
