@@ -39,6 +39,15 @@ def go_root() -> Path:
     return place
 
 
+@pytest.fixture(scope="session")
+def gopls() -> Path:
+    sys.path.append(str(ROOT / "tests" / "integration" / "go_doctor"))
+    import material  # type: ignore[import-not-found]  # noqa: PLC0415
+
+    found: Path = material.found().gopls
+    return found
+
+
 @dataclass
 class Developer:
     """One home; ``environment`` is what Ansible's module starts with."""

@@ -16,6 +16,9 @@ import pytest
 from conftest import GO, Developer  # type: ignore[import-not-found]
 
 SECRET = "s3cret-Zq7"
+# The build cache; what gopls keeps for itself, its index of the module cache among it; and where both count their own
+# use unless they were told not to.
+MAY_GROW = (".cache/go-build/", ".cache/gopls/", ".cache/goimports/", ".config/go/telemetry/")
 
 
 def snapshot(home: Path) -> dict[str, Any]:
@@ -86,6 +89,32 @@ def test_the_snapshot_sees_a_change(developer: Developer) -> None:
     (developer.home / "Documents" / "x").touch()
     (developer.home / "Documents" / "x").unlink()
     assert difference(before, snapshot(developer.home)) == {"Documents"}
+
+
+def test_the_functional_check_lets_the_caches_grow_and_nothing_else(developer: Developer, gopls: Path) -> None:
+    """In the user's own workspaces too: one is not tidy, one has a go.work without its sums."""
+    code = furnish(developer)
+    shutil.copy2(gopls, developer.home / "go" / "bin" / "gopls")
+    developer.write(
+        "src/ws/main.go", 'package main\nimport ("fmt"; "golang.org/x/text/width")\nfunc main() {fmt.Println(1)}\n'
+    )
+    developer.write("src/two/go.work", "go 1.27\n\nuse ./a\n")
+    developer.write("src/two/a/go.mod", "module example.com/a\n\ngo 1.27\n")
+    developer.write("src/two/a/a.go", 'package a\n\nimport "os"\n\nvar Name = os.Args[0]\n')
+    temporary = developer.outside / "tmp"
+    temporary.mkdir()
+    developer.environment |= {"TMPDIR": str(temporary), "GOPROXY": "http://127.0.0.1:9"}
+    before = snapshot(developer.home)
+    workspaces = [str(code), str(developer.home / "src" / "two")]
+    result = developer.run("go_doctor", workspaces=workspaces, fail=False)
+    names = [step["name"] for step in result["functional"]["steps"] if step["ok"]]
+    assert {f"{workspaces[1]}: definition", "test_cached", "definition", "rename", "exit"} <= set(names), result
+    assert any(name.startswith(f"{code}: ") for name in names)
+    grown = difference(before, snapshot(developer.home))
+    assert any(name.startswith(".cache/go-build/") for name in grown)
+    assert {name for name in grown if not f"{name}/".startswith(MAY_GROW)} <= {".cache", ".config/go"}
+    assert set(before) <= set(snapshot(developer.home))
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_read_only_home_is_looked_at_all_the_same(developer: Developer) -> None:
