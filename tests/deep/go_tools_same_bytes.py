@@ -16,7 +16,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 GO = "1.27.4"
-CASES = ("gopls:linux/amd64", "gopls:windows/amd64", "gopls:darwin/arm64", "dlv:linux/amd64")
+CASES = ("gopls:linux/amd64", "gopls:windows/amd64", "gopls:darwin/arm64", "dlv:linux/amd64", "dlv:windows/arm64")
 PLACES = ("one", "a second place/with a longer name")
 
 

@@ -57,6 +57,14 @@ WANTED = {
 }
 # dlv on macOS is signed and paired with the system's debugserver: https://github.com/go-delve/delve/tree/master/Documentation/installation
 BUILT_ON_TARGET = {"dlv": ["darwin"]}
+# Where dlv calls itself experimental it builds only when asked by name: pkg/proc/native/support_sentinel_*.go
+TAGS = {
+    "dlv": {
+        "linux/loong64": "exp.linuxloong64",
+        "linux/riscv64": "exp.linuxriscv64",
+        "windows/arm64": "exp.winarm64",
+    }
+}
 
 
 class Proxy:
@@ -182,6 +190,8 @@ def main() -> None:
         tools[name] = {"package": package, "module": module, "releases": table}
         if name in BUILT_ON_TARGET:
             tools[name]["built_on_target"] = BUILT_ON_TARGET[name]
+        if name in TAGS:
+            tools[name]["tags"] = TAGS[name]
     document = {
         "dated": datetime.date.today().isoformat(),
         "source": "Go checksum database through the proxy; go.mod of each release; gopls and dlv support policies",

@@ -102,7 +102,8 @@ class Builder:
     def build(self, wanted: Wanted, stage: str, *, cross: bool = False) -> tuple[str, list[str]]:
         """Build into the empty folder ``stage``: the program's path, and what its user should know."""
         version = f"{wanted.tool.package}@{wanted.release.version}"
-        command = [self.go, "install", "-trimpath", "-buildvcs=false", version]
+        tags = wanted.tool.tags.get(f"{wanted.goos}/{wanted.goarch}", "")
+        command = [self.go, "install", "-trimpath", "-buildvcs=false", *([f"-tags={tags}"] if tags else []), version]
         environment = {**self.settings, **dict.fromkeys(POISON, "")}
         environment.update(GOENV="off", GOTOOLCHAIN="local", CGO_ENABLED="0", GIT_TERMINAL_PROMPT="0")
         # An empty GOFLAGS would let the one in $GOROOT/go.env through.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import BuildInfo
@@ -38,16 +38,17 @@ class Tool:
     releases: tuple[Release, ...] = ()  # the ones to choose from, best first
     known: tuple[Release, ...] = ()  # others, newest first, to name one in advice
     built_on_target: tuple[str, ...] = ()
+    tags: dict[str, str] = field(default_factory=dict)  # build tags that it needs on a platform
 
     @classmethod
     def from_plan(cls, entry: dict[str, Any]) -> Tool:
-        names = [field.name for field in fields(Release)]
+        names = [one.name for one in fields(Release)]
         lists = {
             key: tuple(Release(*(one.get(name, "") for name in names)) for one in entry.get(key, ()))
             for key in ("releases", "known")
         }
-        where = tuple(entry.get("built_on_target", ()))
-        return cls(entry["name"], entry["package"], entry.get("module", ""), built_on_target=where, **lists)
+        where, tags = tuple(entry.get("built_on_target", ())), dict(entry.get("tags", {}))
+        return cls(entry["name"], entry["package"], entry.get("module", ""), built_on_target=where, tags=tags, **lists)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class Request:
     releases: tuple[dict[str, str], ...] = ()
     known: tuple[dict[str, str], ...] = ()
     built_on_target: tuple[str, ...] = ()
+    tags: dict[str, str] = field(default_factory=dict)
 
     def as_plan(self) -> dict[str, Any]:
         return {
@@ -40,6 +41,7 @@ class Request:
             "releases": list(self.releases),
             "known": list(self.known),
             "built_on_target": list(self.built_on_target),
+            "tags": self.tags,
         }
 
     def pinned(self, version: str, total: str = "") -> Request:
@@ -80,7 +82,7 @@ def _understand(entry: dict[str, Any], tools: dict[str, Any]) -> Request:
         raise WorkstationError("install", "tool", name, f"'{package}' is no package path", "Correct it")
     known = tuple(facts.get("releases", ()))
     where = tuple(facts.get("built_on_target", ()))
-    request = Request(name, package, facts.get("module", ""), version, (), known, where)
+    request = Request(name, package, facts.get("module", ""), version, (), known, where, facts.get("tags", {}))
     return _released(request, str(entry.get("sum") or ""))
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Tool, choose
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Tool, Wanted, choose
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import catalog, lockfile
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.brain import decide
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.fetch import over_network, remembered
@@ -54,6 +55,22 @@ def test_the_default_gopls_goes_with_the_newest_go_and_an_older_one_with_the_old
     assert choose(tool, "1.26.11").version == "v0.23.0"  # v0.24.0 says go 1.27.0 in its go.mod
     assert choose(tool, "1.27.4").sum == "h1:nPO/LffYa4sP62Ueuema5PPnZPGaZjGl+vZGvbTek4g="
     assert choose(tool, "1.24.6").made_for("1.24.6")
+
+
+def test_dlv_gets_the_build_tag_without_which_it_does_not_build_there(tmp_path: Path) -> None:
+    (request,) = catalog.understand([{"name": "dlv"}], TOOLS)
+    tool = Tool.from_plan(request.as_plan())
+    commands: list[list[str]] = []
+
+    def run(command: list[str], environment: dict[str, str], folder: str) -> tuple[int, str, str]:
+        commands.append(command)
+        return 1, "", "not today"
+
+    for platform in ("windows/arm64", "windows/amd64", "linux/arm64"):
+        wanted = Wanted(tool, tool.releases[0], "1.27.4", *platform.split("/"))
+        with pytest.raises(WorkstationError, match="not today"):
+            Builder("go", run, {}).build(wanted, str(tmp_path), cross=True)
+    assert [[word for word in command if "tags" in word] for command in commands] == [["-tags=exp.winarm64"], [], []]
 
 
 def test_every_shipped_pin_has_a_hash_and_a_floor() -> None:
