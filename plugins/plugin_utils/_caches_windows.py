@@ -61,6 +61,7 @@ def run(options: Mapping[str, Any], execute: Execute, *, check: bool) -> dict[st
     seen = execute({**READING, "looks": [DEFAULTS[name] for name in dict.fromkeys(options["places"])]})
     if seen.get("failed"):
         return seen
+    _refuse_other(options.get("owner") or "", seen["account"])
     places = resolve(options, seen)
     # First: to look at a place is to write into it.
     doubts = [_doubts(place, drive_of(place.path, seen["drives"]), options, seen) for place in places]
@@ -245,6 +246,13 @@ def _doubts(
             advice = f"Name another path (paths, and {VARIABLES[place.name]} for Go), or accept: [{kind}]"
             raise WorkstationError("place", "cache", place.name, f"'{place.path}': {reason}", advice)
     return found
+
+
+def _refuse_other(owner: str, account: str) -> None:
+    if owner and owner.rpartition("\\")[2].lower() != account.rpartition("\\")[2].lower():
+        cause = f"the connection logs on as {account}, and caches are made for the account that runs"
+        advice = "Log on as the developer, or become him by runas"
+        raise WorkstationError("make caches for", "account", owner, cause, advice)
 
 
 def _refuse_foreign(options: Mapping[str, Any]) -> None:

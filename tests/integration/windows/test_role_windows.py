@@ -23,9 +23,11 @@ pytest.importorskip("winrm", reason="pywinrm is not installed")
 
 from windows.winrm_endpoint import Endpoint  # noqa: E402
 
+EXTENSION = {"name": "golang.go", "vsix": r"C:\stick\golang.go-0.56.0.vsix", "remote_src": True}
 INVENTORY = """\
 laptop ansible_connection=winrm ansible_host=127.0.0.1 ansible_port={port} ansible_winrm_scheme=http \
-ansible_winrm_transport=basic ansible_user=ada ansible_password=hunter2
+ansible_winrm_transport=basic ansible_user=ada ansible_password=hunter2 \
+ansible_winrm_operation_timeout_sec=120 ansible_winrm_read_timeout_sec=150
 """
 
 
@@ -52,7 +54,13 @@ class Machine:
             "NO_COLOR": "1",
         }
         command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory)]
-        extra = ["-e", '{"go_tools_list": []}', "-e", "golang_dev_hosts=laptop", *more]
+        extra = [
+            "-e",
+            json.dumps({"go_tools_list": [], "vscode_extensions": [EXTENSION]}),
+            "-e",
+            "golang_dev_hosts=laptop",
+            *more,
+        ]
         done = subprocess.run(
             [*command, str(ROOT / "playbooks" / f"{playbook}.yml"), *extra],
             env=environment,
@@ -87,6 +95,7 @@ def test_predicted_done_and_then_nothing_by_eight_calls(machine: Machine) -> Non
     assert (machine.now["paths"], machine.now["go"]) == ([], "")
     assert "failed=0" in recap(machine.play())
     assert machine.now["go"]
+    assert machine.now["extensions"] == ["golang.go-0.56.0"]
     assert machine.now["path"].startswith(r"%USERPROFILE%\sdk\go\bin;%USERPROFILE%\go\bin;")
     # Ansible itself has found and sent every utility that a module names.
     assert set(machine.now["utilities"]["win_go_sdk"]) >= {"_Fetch", "_Files", "_GoLink", "_GoSdk", "_GoTree"}
@@ -97,12 +106,36 @@ def test_predicted_done_and_then_nothing_by_eight_calls(machine: Machine) -> Non
     assert len(machine.now["calls"]) - called <= 8, machine.now["calls"][called:]
     assert "failed=0" in recap(machine.play(playbook="doctor"))
     machine.play(playbook="uninstall")
-    # What remains is the developer's: preferences of the editor.
+    # What remains is the developer's: preferences of the editor, and its extensions.
+    assert machine.now["extensions"] == ["golang.go-0.56.0"]
     assert [path for path in machine.now["paths"] if not path.endswith("settings.json")] == []
     assert (machine.now["go"], machine.now["path"]) == ("", r"%USERPROFILE%\bin")
 
 
+def test_scope_machine_on_the_path_of_all_and_given_back(machine: Machine) -> None:
+    more = ("-e", "golang_dev_scope=machine")
+    predicted = machine.play("--check", *more)
+    assert "failed=0" in recap(predicted)
+    done = machine.play(*more)
+    assert "This machine works for Go" in done
+    assert r"C:\Program Files\Go" in machine.now["paths"]
+    # Its kind stays, nothing of it is expanded, and no profile is named in it.
+    path = {"kind": "ExpandString", "data": r"C:\Program Files\Go\bin;%SystemRoot%\system32;%SystemRoot%"}
+    assert machine.now["machine_path"] == path
+    assert machine.now["path"] == r"%USERPROFILE%\go\bin;%USERPROFILE%\bin"
+    called = len(machine.now["calls"])
+    assert "changed=0" in recap(machine.play(*more))
+    assert len(machine.now["calls"]) - called <= 9, machine.now["calls"][called:]
+    machine.play(*more, playbook="uninstall")
+    assert machine.now["machine_path"]["data"] == r"%SystemRoot%\system32;%SystemRoot%"
+    assert (machine.now["go"], machine.now["path"]) == ("", r"%USERPROFILE%\bin")
+    assert [path for path in machine.now["paths"] if not path.endswith("settings.json")] == []
+
+
 def test_what_is_not_there_is_refused_before_anything_is_changed(machine: Machine) -> None:
-    with pytest.raises(AssertionError, match="serves scope 'user' only"):
-        machine.play("-e", "golang_dev_scope=machine")
+    with pytest.raises(AssertionError, match="neither is written on Windows yet"):
+        machine.play("-e", json.dumps({"go_network_credentials": [{"host": "example.com"}]}))
+    assert set(machine.now["calls"]) <= {"setup"}
+    with pytest.raises(AssertionError, match="Log on as the developer"):
+        machine.play("-e", "golang_dev_user=grace")
     assert set(machine.now["calls"]) <= {"setup"}

@@ -32,33 +32,60 @@ FACTS = {
 class EnvHost:
     """Plays win_go_env."""
 
-    def __init__(self) -> None:
+    def __init__(self, sdk: Any) -> None:
         self.files: dict[str, bytes] = {}
-        self.values: dict[str, dict[str, str]] = {"Path": {"kind": "ExpandString", "data": r"%USERPROFILE%\bin"}}
+        self.sdk = sdk
+        self.registry: dict[str, dict[str, dict[str, str]]] = {
+            "user": {"Path": {"kind": "ExpandString", "data": r"%USERPROFILE%\bin"}},
+            "machine": {"Path": {"kind": "ExpandString", "data": r"%SystemRoot%\system32;%SystemRoot%"}},
+        }
+
+    @property
+    def values(self) -> dict[str, dict[str, str]]:
+        """The account's own."""
+        return self.registry["user"]
 
     def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
+        values = self.registry[module_args.get("scope", "user")]
         if module_args["action"] == "read":
-            found: dict[str, Any] = {"changed": False, "values": self.values}
+            found: dict[str, Any] = {"changed": False, "values": values}
             found["files"] = [self._read(path) for path in module_args.get("files", [])]
             if module_args["go_env_file"]:
                 found["go_env_file"] = self._read(ntpath.join(APPDATA, "go", "env"))
             return found
         for write in module_args["writes"]:
-            now = self.files.get(write["path"])
+            now = self._data(write["path"])
             assert write["before"] == ("absent" if now is None else hashlib.sha256(now).hexdigest())
             self.files.pop(write["path"], None)
             if write.get("content") is not None:
-                self.files[write["path"]] = base64.b64decode(write["content"])
+                self._put(write["path"], base64.b64decode(write["content"]))
         for value in module_args["values"]:
-            self.values.pop(value["name"], None)
+            values.pop(value["name"], None)
             if value["kind"] != "none":
-                self.values[value["name"]] = {"kind": value["kind"], "data": value["data"]}
+                values[value["name"]] = {"kind": value["kind"], "data": value["data"]}
         return {"changed": True}
 
     def _read(self, asked: str) -> dict[str, Any]:
-        path = asked.replace("%APPDATA%", APPDATA)
-        data = self.files.get(path)
+        path = asked.replace("%APPDATA%", APPDATA).replace("%ProgramData%", r"C:\ProgramData")
+        data = self._data(path)
         return {"asked": asked, "path": path, "content": None if data is None else base64.b64encode(data).decode()}
+
+    def _data(self, path: str) -> bytes | None:
+        tree = self._tree(path)
+        return tree.get(ntpath.basename(path)) if tree else self.files.get(path)
+
+    def _put(self, path: str, data: bytes) -> None:
+        tree = self._tree(path)
+        if tree is None:
+            self.files[path] = data
+        else:
+            tree[ntpath.basename(path)] = data
+
+    def _tree(self, path: str) -> dict[str, bytes] | None:
+        """The Go that a junction gives, where a path leads into one."""
+        target = self.sdk.places.get(ntpath.dirname(path))
+        found = self.sdk.places.get(target) if isinstance(target, str) else target
+        return found if isinstance(found, dict) else None
 
 
 class InfoHost:
@@ -70,15 +97,17 @@ class InfoHost:
     def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
         version = self.laptop.summary()["go"]
         values = self.laptop.hosts["win_go_env"].values
-        go = rf"{HOME}\sdk\go\bin\go.exe"
+        machine = self.laptop.hosts["win_go_env"].registry["machine"]
+        link = getattr(self.laptop.hosts["win_go_sdk"], "link", rf"{HOME}\sdk\go")
+        go = rf"{link}\bin\go.exe"
         variables = {"GOVERSION": f"go{version}", "GOOS": "windows", "GOARCH": "amd64", "GOPATH": rf"{HOME}\go"}
-        variables |= {"GOROOT": rf"{HOME}\sdk\go", "GOPROXY": "https://proxy.golang.org,direct", "GOTOOLCHAIN": "local"}
+        variables |= {"GOROOT": link, "GOPROXY": "https://proxy.golang.org,direct", "GOTOOLCHAIN": "local"}
         said = {"path": go, "rc": 0, "err": ""}
         seen = {
             "release": "10.0.26200.0",
             "user": {"name": r"LAPTOP\ada", "home": HOME, "elevated": False},
             "environment": {"PATH": r"C:\Windows\system32"},
-            "registry": {"user": values, "machine": {"Path": {"kind": "ExpandString", "data": r"%SystemRoot%"}}},
+            "registry": {"user": values, "machine": machine},
             "windows": {"onedrive": "", "long_paths": 1, "events": [], "protected_folders": [], "exclusions": []},
             "gos": [{**said, "out": f"go version go{version} windows/amd64\n"}] if version else [],
             "go": {**said, "out": json.dumps(variables)} if version else None,
@@ -88,9 +117,8 @@ class InfoHost:
         }
         step = {"name": "definition", "ok": True, "late": False, "seconds": 0.1, "detail": ""}
         report = json.dumps({"passed": True, "seconds": 0.5, "steps": [step], "server": "", "stderr": ""})
-        fine = {"rc": 0, "err": "", "seconds": 1.0, "timed_out": False}
-        proved = {**fine, "out": report} if version and module_args["probe"] else None
-        return {"changed": False, "seen": seen, "proof": proved}
+        told = {"rc": 0, "out": report, "err": "", "seconds": 1.0, "timed_out": False}
+        return {"changed": False, "seen": seen, "proof": told if version and module_args["probe"] else None}
 
 
 class Laptop:
@@ -103,9 +131,10 @@ class Laptop:
         from windows.settings_host import SettingsHost  # noqa: PLC0415
         from windows.tools_host import ToolsHost  # noqa: PLC0415
 
+        sdk = SdkHost()
         self.hosts: dict[str, Any] = {
-            "win_go_sdk": SdkHost(),
-            "win_go_env": EnvHost(),
+            "win_go_sdk": sdk,
+            "win_go_env": EnvHost(sdk),
             "win_go_caches": CachesHost(),
             "win_go_tools": ToolsHost(),
             "win_vscode_settings": SettingsHost(),
@@ -124,6 +153,7 @@ class Laptop:
             "go": sdk.gives() if hasattr(sdk, "link") else "",
             "paths": sorted([*sdk.places, *env.files, *self.hosts["win_vscode_settings"].files]),
             "path": env.values["Path"]["data"],
+            "machine_path": env.registry["machine"]["Path"],
             "extensions": self.hosts["win_vscode_extension"].versions(),
         }
 

@@ -54,6 +54,9 @@ class SdkHost:
         self.offers: dict[str, Tree] = {}
         """What the sources hold; a release where nothing is said."""
         self.kill_after: int | None = None
+        self.kill_at: int | None = None
+        self.points = 0
+        """Writes and renames so far; killed before that of this number."""
 
     def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
         assert module_name == "gopherops.workstation.win_go_sdk"
@@ -178,29 +181,41 @@ class SdkHost:
         self.places[act["manifest"]] = json.dumps({**act["header"], "stat": stat}).encode()
 
     def _link(self, act: dict[str, Any], laid: list[Any]) -> None:
-        before = self.places.pop(self.link, None)
-        if isinstance(before, dict):
-            assert act["back"] not in self.places
-            self.places[act["back"]] = before
+        """As Set-GopheropsLink: no rename replaces a directory, so the old one goes aside first."""
+        fresh, old, mark = f"{self.link}.gopherops-new", f"{self.link}.gopherops-old", self._mark
+        self._set(fresh, None)
+        self._set(old, None)
         assert isinstance(self.places[act["path"]], dict)
         if self.junctions:
-            self.places[self.link] = act["path"]
-            self.places.pop(ntpath.join(self.root, ".go.place"), None)
+            self._set(fresh, act["path"])
+        before = self.places.get(self.link)
+        away = act["back"] if isinstance(before, dict) else old
+        if before is not None:
+            self._rename(self.link, away)
+        if self.junctions:
+            self._rename(fresh, self.link)
+            self._set(mark, None)
         else:
-            self.places[ntpath.join(self.root, ".go.place")] = ntpath.basename(act["path"]).encode()
-            self.places[self.link] = self.places.pop(act["path"])
+            self._set(mark, ntpath.basename(act["path"]).encode())
+            self._rename(act["path"], self.link)
+        self._set(old, None)
 
     def _install(self, act: dict[str, Any], laid: list[Any]) -> None:
+        """As Install-GopheropsGo: laid down, proved and tried beside, then renamed."""
         version = act["version"]
+        stage = ntpath.join(self.root, ".stage-4711-00c0ffee")
         tree = dict(self.offers.get(version) or release(version))
         assert act["sources"] or act["refused"]
+        for number in range(1, len(tree) + 1):
+            self._set(stage, dict(list(tree.items())[:number]))
         found = tree_hash(tree, version, self.platform)
         assert act["h1"] in {"", found}, "no source could give it"
         tree["go.env"] = base64.b64decode(act["go_env_top"]) + tree["go.env"]
+        self._set(stage, tree)
         if act["aside"]:
-            assert act["aside"] not in self.places
-            self.places[act["aside"]] = self.places[act["path"]]
-        self.places[act["path"]] = tree
+            self._rename(act["path"], act["aside"])
+        elif act["path"] in self.places:
+            self._rename(act["path"], rf"{stage}-old")
         source = act["sources"][0]
         header = {
             "format": 1,
@@ -213,5 +228,28 @@ class SdkHost:
             "ours": True,
             "stat": found,
         }
-        self.places[act["manifest"]] = json.dumps(header).encode()
+        self._set(act["manifest"], json.dumps(header).encode())
+        self._rename(stage, act["path"])
+        self._set(rf"{stage}-old", None)
         laid.append({"version": version, "header": header, "failed": act["refused"]})
+
+    @property
+    def _mark(self) -> str:
+        return ntpath.join(self.root, ".go.place")
+
+    def _set(self, path: str, content: Tree | str | bytes | None) -> None:
+        """One write, which is a point where the process may be killed."""
+        self._point()
+        self.places.pop(path, None)
+        if content is not None:
+            self.places[path] = content
+
+    def _rename(self, path: str, to: str) -> None:
+        self._point()
+        assert to not in self.places
+        self.places[to] = self.places.pop(path)
+
+    def _point(self) -> None:
+        if self.points == self.kill_at:
+            raise KilledError
+        self.points += 1

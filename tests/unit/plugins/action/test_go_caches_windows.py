@@ -140,6 +140,11 @@ def test_repair_can_be_left_out_and_is_told_then() -> None:
     assert shown["doubts"] == {"access": r"it belongs to BUILTIN\Administrators"}
 
 
+def test_another_account_than_the_one_that_runs_is_refused() -> None:
+    assert r"logs on as LAPTOP\ada" in act(CachesHost(), owner="grace")["msg"]
+    assert not act(CachesHost(), owner="Ada").get("failed")
+
+
 def test_content_is_not_moved_and_a_sentence_says_so() -> None:
     assert "content is not moved between places on Windows" in act(CachesHost(), move=True)["msg"]
 

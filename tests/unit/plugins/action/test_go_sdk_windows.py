@@ -197,6 +197,34 @@ def test_killed_between_any_two_acts_the_next_run_ends_where_it_should(
     raise AssertionError("there are more acts than were tried")
 
 
+def test_killed_at_any_of_fifty_writes_and_renames_a_go_stays_and_the_next_run_ends_where_it_should(run: Run) -> None:
+    points = 0
+    for junctions in (True, False):
+        for arguments in ({"version": "1.27.4", "keep": 0}, {"version": ["1.27.4", "1.26.10"]}):
+            number = 0
+            while True:
+                host = SdkHost(junctions=junctions)
+                run(host, version="1.26.11")
+                host.points, host.kill_at = 0, number
+                try:
+                    run(host, **arguments)
+                    break
+                except KilledError:
+                    host.kill_at = None
+                number += 1
+                # Between the two renames of a switch there is no link; the trees of both versions stand then.
+                whole = [path for path, tree in host.places.items() if isinstance(tree, dict) and "stage" not in path]
+                assert host.gives() in {"1.26.11", "1.27.4"} or len(whole) >= 2, (number, host.places)
+                done = run(host, **arguments)
+                assert not done.get("failed"), (number, done)
+                assert host.gives() == "1.27.4"
+                again = run(host, **arguments)
+                assert again["changed"] is False, (number, again)
+                assert not [path for path in host.places if "stage" in path or "gopherops" in path]
+            points += number
+    assert points >= 50
+
+
 def test_what_a_dead_run_left_is_cleaned_and_a_living_one_is_let_be(run: Run) -> None:
     host = SdkHost()
     run(host, version="1.27.4")
