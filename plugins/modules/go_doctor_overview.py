@@ -12,7 +12,7 @@ version_added: 0.1.0
 short_description: Write one report of what the doctor found on all hosts of a play
 description:
   - Reads what M(gopherops.workstation.go_doctor) found on each host of the play, registered as C(go_doctor_result),
-    and writes one file for each format. The role P(gopherops.workstation.go_doctor#role) calls it.
+    and writes one file for each format. The role C(go_doctor) calls it.
   - A host that was not examined is in the report as unknown.
   - It acts on the controller and never connects to a host; call it once, with C(run_once).
 extends_documentation_fragment:
