@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,17 +17,8 @@ from developer import Account  # type: ignore[import-not-found]
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import catalog
 
-PROGRAM = """package main
-
-func main() {
-	sum := 0
-	for i := 1; i <= 4; i++ {
-		sum += i
-	}
-	println(sum)
-}
-"""
-CACHE = Path(__file__).resolve().parents[3] / ".cache" / "go"
+ROOT = Path(__file__).resolve().parents[3]
+CACHE = ROOT / ".cache" / "go"
 
 
 def test_a_breakpoint_is_set_and_hit(account: Account, tmp_path: Path) -> None:
@@ -45,20 +37,14 @@ def test_a_breakpoint_is_set_and_hit(account: Account, tmp_path: Path) -> None:
         "GOFLAGS": "",
         "GOTOOLCHAIN": "local",
     }
-    environment["PATH"] = f"{Path(account.go).parent}:{os.environ['PATH']}"
-    program, client = tmp_path / "program", tmp_path / "dap-client"
-    program.mkdir()
-    (program / "main.go").write_text(PROGRAM)
-    (program / "go.mod").write_text("module example.test/program\n\ngo 1.21\n")
-    source = Path(__file__).parent / "dap"
-    subprocess.run([account.go, "build", "-o", str(client), "."], cwd=source, env=environment, check=True)
-    command = [str(client), str(account.bin / "dlv"), str(program), str(program / "main.go"), "8", "sum"]
+    program = shutil.copytree(Path(__file__).parent / "program", tmp_path / "program")
+    command = [ROOT / ".github" / "scripts" / "breakpoint.sh", account.go, account.bin / "dlv", program]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=150)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     answer = json.loads(done.stdout)
     assert {key: answer[key] for key in ("reason", "line", "function", "value")} == {
         "reason": "breakpoint",
-        "line": 8,
+        "line": 13,
         "function": "main.main",
         "value": "10",
     }

@@ -5,7 +5,7 @@
 // Command dap proves that a debugger works as an editor would use it: it starts "dlv dap", sets a breakpoint, runs the
 // program to it, reads a variable there, and lets the program end. Standard library only, any system.
 //
-//	dap DLV PROGRAM-FOLDER SOURCE-FILE LINE VARIABLE
+//	dap DLV PROGRAM-FOLDER LINE VARIABLE
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -105,11 +106,13 @@ func (s *session) event(name string) json.RawMessage {
 }
 
 func main() {
-	if len(os.Args) != 6 {
-		fail("usage: dap DLV PROGRAM-FOLDER SOURCE-FILE LINE VARIABLE")
+	if len(os.Args) != 5 {
+		fail("usage: dap DLV PROGRAM-FOLDER LINE VARIABLE")
 	}
-	dlv, folder, file, variable := os.Args[1], os.Args[2], os.Args[3], os.Args[5]
-	line, err := strconv.Atoi(os.Args[4])
+	dlv, variable := os.Args[1], os.Args[4]
+	folder, err := filepath.Abs(os.Args[2])
+	check(err)
+	line, err := strconv.Atoi(os.Args[3])
 	check(err)
 	began := time.Now()
 	command := exec.Command(dlv, "dap", "--listen=127.0.0.1:0")
@@ -140,7 +143,7 @@ func main() {
 		} `json:"breakpoints"`
 	}
 	check(json.Unmarshal(s.call("setBreakpoints", map[string]any{
-		"source": map[string]any{"path": file}, "breakpoints": []map[string]any{{"line": line}},
+		"source": map[string]any{"path": filepath.Join(folder, "main.go")}, "breakpoints": []map[string]any{{"line": line}},
 	}), &points))
 	if len(points.Breakpoints) != 1 || !points.Breakpoints[0].Verified {
 		fail("the breakpoint was not set: %+v", points)
