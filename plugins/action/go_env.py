@@ -12,10 +12,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import changes_result
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_env import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._env_rules import check_options
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._env_windows import WindowsBrain, reading
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._env_windows import WindowsBrain, reach, reading
 
 
 class ActionModule(WorkstationAction):
@@ -26,6 +27,9 @@ class ActionModule(WorkstationAction):
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         checked = check_options(options, windows=self.on_windows)
         if not self.on_windows:
+            if checked["owner"]:
+                cause, advice = "it is for Windows", "Become that account instead (become_user)"
+                raise WorkstationError("use", "option", "owner", cause, advice)
             return self.execute(checked, task_vars)
         seen = self.execute(reading(checked), task_vars)
         if seen.get("failed"):
@@ -35,7 +39,7 @@ class ActionModule(WorkstationAction):
         if self._task.diff:
             result["diff"] = decision.diff
         if decision.changes and not self._task.check_mode:
-            order = {"action": "write", "scope": checked["scope"], "writes": decision.writes, "values": decision.values}
+            order = {**reach(checked), "action": "write", "writes": decision.writes, "values": decision.values}
             written = self.execute(order, task_vars)
             if written.get("failed"):
                 return {**result, **written}

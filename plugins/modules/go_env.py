@@ -82,6 +82,12 @@ options:
   goroot:
     type: path
     description: The Go whose C(go.env) takes the machine's defaults. C(/usr/local/go) without it.
+  owner:
+    type: str
+    description:
+      - The account whose environment is meant in scope V(user), where the connection logs on as an administrator.
+      - For Windows only, where that account's part of the registry is loaded for the time of the run if need be. On
+        other systems become that account instead.
   _plan:
     type: dict
     description: What the controller knows about Go's variables. The action sets it; playbooks do not.

@@ -5,6 +5,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._Access
 #AnsibleRequires -PowerShell ..module_utils._Files
 #AnsibleRequires -PowerShell ..module_utils._GoEnv
 
@@ -19,6 +20,10 @@ $spec = @{
             type = 'str'
             default = 'user'
             choices = 'user', 'machine'
+        }
+        account = @{
+            type = 'str'
+            default = ''
         }
         files = @{
             type = 'list'
@@ -76,39 +81,60 @@ $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 $scope = $module.Params.scope
 $writes = $module.Params.writes
 $values = $module.Params.values
+$other = $null
 
-if ($module.Params.action -eq 'read') {
-    try {
-        $module.Result.files = @($module.Params.files | ForEach-Object { Read-GopheropsFile -Path $_ -ErrorAction Stop })
-        $module.Result.values = Get-GopheropsEnvironmentValue -Scope $scope
-        if ($module.Params.go_env_file) {
-            # os.UserConfigDir is %AppData%; GOENV moves the file or, with "off", takes it away.
-            $path = $env:GOENV
-            if ([String]::IsNullOrEmpty($path)) {
-                $path = [IO.Path]::Combine($env:APPDATA, 'go', 'env')
-            }
-            if ($path -eq 'off') {
-                $module.Result.go_env_file = @{ asked = $path; path = $path; content = $null }
-            }
-            else {
-                $module.Result.go_env_file = Read-GopheropsFile -Path $path -ErrorAction Stop
-            }
+Function Get-Full {
+    # Variables of this process are those of the account that logs on.
+    param ($Path)
+    if ($null -ne $other) {
+        $Path = $Path.Replace('%APPDATA%', $other.appdata).Replace('%USERPROFILE%', $other.folder)
+    }
+    $Path
+}
+
+Function Read-Place {
+    param ($Path)
+    $found = Read-GopheropsFile -Path (Get-Full -Path $Path) -ErrorAction Stop
+    $found.asked = $Path
+    $found
+}
+
+Function Get-GoEnvFile {
+    # os.UserConfigDir is %AppData%; GOENV moves the file or, with "off", takes it away.
+    param ($Values)
+    $path = $env:GOENV
+    if ($null -ne $other) {
+        $path = ''
+        if ($Values.ContainsKey('GOENV')) {
+            $path = Get-Full -Path $Values['GOENV'].data
         }
     }
-    catch {
-        $module.FailJson("Failed to read the environment of the $($scope): $_", $_)
+    if ([String]::IsNullOrEmpty($path)) {
+        $path = Get-Full -Path '%APPDATA%\go\env'
     }
-    $module.ExitJson()
+    if ($path -eq 'off') {
+        return @{ asked = $path; path = $path; content = $null }
+    }
+    Read-GopheropsFile -Path $path -ErrorAction Stop
 }
 
-$module.Result.changed = ($writes.Count + $values.Count) -gt 0
-# All files are compared before the first is written: half an environment helps nobody.
-foreach ($write in $writes) {
-    if ((Get-GopheropsDigest -Path $write.path) -ne $write.before) {
-        $module.FailJson("Cannot write file '$($write.path)': somebody changed it meanwhile. Run again; nothing was changed.")
+Function Invoke-Read {
+    param ($Hive)
+    $module.Result.files = @($module.Params.files | ForEach-Object { Read-Place -Path $_ })
+    $module.Result.values = Get-GopheropsEnvironmentValue -Scope $scope -Hive $Hive
+    if ($module.Params.go_env_file) {
+        $module.Result.go_env_file = Get-GoEnvFile -Values $module.Result.values
     }
 }
-try {
+
+Function Invoke-Write {
+    param ($Hive)
+    # All files are compared before the first is written: half an environment helps nobody.
+    foreach ($write in $writes) {
+        if ((Get-GopheropsDigest -Path $write.path) -ne $write.before) {
+            throw "somebody changed file '$($write.path)' meanwhile. Run again; nothing was changed"
+        }
+    }
     foreach ($write in $writes) {
         $file = @{
             Path = $write.path
@@ -118,11 +144,35 @@ try {
             ErrorAction = 'Stop'
         }
         Write-GopheropsFile @file
+        if ($null -ne $other -and $write.content -and -not $module.CheckMode) {
+            $null = Repair-GopheropsAccess -Path $write.path -Sid $other.sid -OwnerOnly
+        }
     }
-    Set-GopheropsEnvironmentValue -Scope $scope -Value @($values) -WhatIf:$module.CheckMode -ErrorAction Stop
+    Set-GopheropsEnvironmentValue -Scope $scope -Value @($values) -Hive $Hive -WhatIf:$module.CheckMode -ErrorAction Stop
+}
+
+try {
+    $hive = ''
+    if ($module.Params.account) {
+        $other = Get-GopheropsAccount -Name $module.Params.account
+        Open-GopheropsHive -Account $other
+        $hive = $other.hive
+    }
+    if ($module.Params.action -eq 'read') {
+        Invoke-Read -Hive $hive
+    }
+    else {
+        $module.Result.changed = ($writes.Count + $values.Count) -gt 0
+        Invoke-Write -Hive $hive
+    }
 }
 catch {
-    $module.FailJson("Failed to write the environment of the $($scope): $_", $_)
+    $module.FailJson("Cannot $($module.Params.action) the environment of the $($scope): $($_.Exception.GetBaseException().Message).", $_)
+}
+finally {
+    if ($null -ne $other) {
+        Close-GopheropsHive -Account $other
+    }
 }
 
 $module.ExitJson()

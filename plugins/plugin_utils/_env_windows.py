@@ -40,7 +40,16 @@ def reading(options: Mapping[str, Any]) -> dict[str, Any]:
     files = [RECEIPTS[options["scope"]]]
     if machine:
         files.append(ntpath.join(options["goroot"] or GOROOT, "go.env"))
-    return {"action": "read", "scope": options["scope"], "files": files, "go_env_file": not machine}
+    return {**reach(options), "action": "read", "files": files, "go_env_file": not machine}
+
+
+def reach(options: Mapping[str, Any]) -> dict[str, str]:
+    """Whose environment: the machine's, that of the account that runs, or of another."""
+    owner = options.get("owner") or ""
+    if owner and options["scope"] == "machine":
+        cause, advice = "scope machine belongs to no account", "Leave it out"
+        raise WorkstationError("use", "option", "owner", cause, advice)
+    return {"scope": options["scope"], "account": owner}
 
 
 @dataclass

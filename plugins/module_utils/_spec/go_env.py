@@ -22,6 +22,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
         "choices": ["sh", "bash", "zsh", "fish", "systemd", "pam", "paths_d", "launchd"],
     },
     "goroot": {"type": "path"},
+    "owner": {"type": "str"},
     "_plan": {"type": "dict"},
 }
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}
