@@ -11,9 +11,12 @@ from typing import Any
 from ansible_collections.gopherops.workstation.plugins.module_utils._functional._prove import not_proved
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_doctor_overview import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import Verdict
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import UNKNOWN, Verdict
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._write import write
+
+MISSED = "this host was not examined"
 
 
 class ActionModule(WorkstationAction):
@@ -31,11 +34,12 @@ class ActionModule(WorkstationAction):
 
 
 def _examined(host: str, result: dict[str, Any]) -> Examined:
-    """A host without a result could not be reached or looked at: that is not known, and not well."""
+    """A host without a result could not be reached or looked at: then no rule is well, and none is ill."""
+    blank = [Verdict(one.id, one.name, one.title, one.severity, UNKNOWN, MISSED) for one in rules()]
     return Examined(
         host,
         result["examined"],
-        [Verdict(**one) for one in result.get("verdicts", [])],
-        result.get("functional") or not_proved("this host was not examined"),
+        [Verdict(**one) for one in result.get("verdicts", [])] or blank,
+        result.get("functional") or not_proved(MISSED),
         result.get("info") or {},
     )

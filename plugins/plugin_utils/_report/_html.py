@@ -82,9 +82,12 @@ def _host(one: Examined, state: str, open_: bool) -> Iterator[str]:
     for step in failed[:3]:
         yield f'<article><h2 class="error">{_e(step.get("name"))} failed</h2>'
         yield f"<pre>{_e(step.get('detail'))}</pre></article>"
-    unknown = [verdict for verdict in one.verdicts if verdict.verdict == UNKNOWN]
+    unknown: dict[str, list[str]] = {}
+    for verdict in one.verdicts:
+        if verdict.verdict == UNKNOWN:
+            unknown.setdefault(verdict.reason, []).append(verdict.id)
     if unknown:
-        listed = "; ".join(f"{_e(verdict.id)} ({_e(verdict.reason)})" for verdict in unknown)
+        listed = "; ".join(f"{_e(', '.join(ids))} ({_e(reason)})" for reason, ids in unknown.items())
         yield f'<article class="unknown">Not known: {listed}</article>'
     yield "</details>"
 

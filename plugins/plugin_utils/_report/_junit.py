@@ -35,6 +35,9 @@ def _suite(top: ElementTree.Element, host: Examined) -> None:
         case.set("time", f"{_seconds(step.get('seconds')):.3f}")
         if not step.get("ok"):
             ElementTree.SubElement(case, "failure", message=clean(step.get("detail")))
+    if not host.functional.get("steps"):
+        words = f"{host.proof}: {host.functional.get('reason') or 'it did not run'}"
+        ElementTree.SubElement(_element(suite, "functional", "check"), "skipped", message=clean(words))
     counts = {
         name: len(suite.findall(f"testcase/{tag}")) for name, tag in (("failures", "failure"), ("skipped", "skipped"))
     }

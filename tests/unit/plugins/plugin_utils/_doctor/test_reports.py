@@ -79,6 +79,14 @@ def test_junit_counts_what_it_holds() -> None:
     assert int(suite.attrib["tests"]) == 67 + len(facts["functional"]["steps"])
 
 
+def test_a_check_that_did_not_run_is_skipped_in_junit_and_not_left_out() -> None:
+    facts = {**base("linux"), "functional": {"passed": None, "reason": "not asked", "steps": [], "seconds": 0}}
+    suite = ElementTree.fromstring(rendered("junit", [examined(facts)])).find("testsuite")
+    assert suite is not None
+    (case,) = suite.findall("testcase[@classname='go_doctor.functional']")
+    assert [one.attrib["message"] for one in case.findall("skipped")] == ["unknown: not asked"]
+
+
 @pytest.mark.parametrize("kind", [*KINDS, "text"])
 @pytest.mark.parametrize("case", CASES, ids=lambda one: one.id)
 def test_hostile_facts_are_harmless(kind: str, case: Any) -> None:
