@@ -132,6 +132,17 @@ def test_scope_machine_on_the_path_of_all_and_given_back(machine: Machine) -> No
     assert [path for path in machine.now["paths"] if not path.endswith("settings.json")] == []
 
 
+def test_guards_and_long_paths_are_touched_where_that_is_asked_for_and_taken_back(machine: Machine) -> None:
+    switches = {"windows_defender_exclusion": True, "windows_folder_access": True, "windows_long_paths": True}
+    machine.play("-e", json.dumps(switches))
+    assert machine.now["guard"]["exclusions"] == [r"C:\Users\ada\AppData\Local\go-build"]
+    assert [path.rpartition("\\")[2] for path in machine.now["guard"]["programs"]] == ["go.exe"]
+    assert machine.now["long_paths"] == 1
+    assert "changed=0" in recap(machine.play("-e", json.dumps(switches)))
+    machine.play("-e", json.dumps({"windows_defender_exclusion": False}))
+    assert machine.now["guard"] == {"exclusions": [], "programs": []}
+
+
 def test_what_is_not_there_is_refused_before_anything_is_changed(machine: Machine) -> None:
     with pytest.raises(AssertionError, match="neither is written on Windows yet"):
         machine.play("-e", json.dumps({"go_network_credentials": [{"host": "example.com"}]}))

@@ -121,6 +121,41 @@ class InfoHost:
         return {"changed": False, "seen": seen, "proof": told if version and module_args["probe"] else None}
 
 
+class GuardHost:
+    """Plays win_go_guard, and Defender."""
+
+    check = False
+
+    def __init__(self) -> None:
+        self.entries: dict[str, list[str]] = {"exclusions": [], "programs": []}
+
+    def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
+        changes = []
+        for kind, now in self.entries.items():
+            wanted = module_args.get(kind) or []
+            assert all(path.startswith("C:\\") for path in wanted)
+            changes += [{"path": path, "act": "create", "what": kind} for path in wanted if path not in now]
+            changes += [{"path": path, "act": "remove", "what": kind} for path in now if path not in wanted]
+            if not self.check:
+                self.entries[kind] = list(wanted)
+        return {"changed": bool(changes), "changes": changes}
+
+
+class RegeditHost:
+    """Plays ansible.windows.win_regedit for one value."""
+
+    check = False
+
+    def __init__(self) -> None:
+        self.data: int | None = None
+
+    def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
+        changed = self.data != int(module_args["data"])
+        if not self.check:
+            self.data = int(module_args["data"])
+        return {"changed": changed, "data_changed": changed, "data_type_changed": False}
+
+
 class Laptop:
     """All of it, as it is kept between two calls."""
 
@@ -140,6 +175,8 @@ class Laptop:
             "win_vscode_settings": SettingsHost(),
             "win_vscode_extension": ExtensionsHost().with_package(STICK),
             "win_go_info": InfoHost(self),
+            "win_go_guard": GuardHost(),
+            "win_regedit": RegeditHost(),
         }
         self.calls: list[str] = []
         self.utilities: dict[str, list[str]] = {}
@@ -154,6 +191,8 @@ class Laptop:
             "paths": sorted([*sdk.places, *env.files, *self.hosts["win_vscode_settings"].files]),
             "path": env.values["Path"]["data"],
             "machine_path": env.registry["machine"]["Path"],
+            "guard": self.hosts["win_go_guard"].entries,
+            "long_paths": self.hosts["win_regedit"].data,
             "extensions": self.hosts["win_vscode_extension"].versions(),
         }
 
