@@ -262,8 +262,41 @@ Function Get-GopheropsInstaller {
     }
 }
 
+Function Remove-GopheropsInstaller {
+    <#
+    .SYNOPSIS
+    Removes a Go by the uninstaller that it came with. Files of others in its folder stay, and are named.
+    #>
+    [CmdletBinding(SupportsShouldProcess = $true)]
+    param (
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Product,
+
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Path
+    )
+    if (-not $PSCmdlet.ShouldProcess($Product, 'Uninstall')) {
+        return
+    }
+    $program = [IO.Path]::Combine([Environment]::SystemDirectory, 'msiexec.exe')
+    $done = Start-Process -FilePath $program -ArgumentList '/x', $Product, '/qn', '/norestart' -Wait -PassThru
+    # Gone already, and two ways to say that a restart would be good.
+    if ($done.ExitCode -notin 0, 1605, 1641, 3010) {
+        throw "its uninstaller ended with status $($done.ExitCode)"
+    }
+    if ([IO.Directory]::Exists($Path)) {
+        if ([IO.Directory]::GetFileSystemEntries($Path).Length -gt 0) {
+            throw "Go is uninstalled, but '$Path' holds files that did not come with it. Move them away"
+        }
+        [IO.Directory]::Delete($Path)
+    }
+}
+
 $export = @{
     Function = @(
+        'Remove-GopheropsInstaller'
         'Get-GopheropsInstaller'
         'Get-GopheropsStatedVersion'
         'Lock-GopheropsRoot'

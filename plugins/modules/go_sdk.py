@@ -123,6 +123,12 @@ options:
     type: int
     default: 900
     description: Seconds to wait for another run on the same host.
+  replace_packaged:
+    type: bool
+    default: false
+    description:
+      - Whether a Go that Windows Installer has put at the link goes, by its own uninstaller. It is refused otherwise.
+      - For Windows only; what packages of other systems have installed is the package manager's to remove.
   pins_max_age:
     type: int
     default: 180

@@ -129,6 +129,7 @@ Function Invoke-Step {
                 Protect-GopheropsFolder -Path $Step.path
             }
         }
+        'uninstall' { Remove-GopheropsInstaller -Product $Step.product -Path $Step.path }
         'remove' { Remove-GopheropsPlace -Path $Step.path }
         'drop' {
             # What is half gone must not look like a version.

@@ -27,6 +27,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "connect_timeout": {"type": "int", "default": 5},
     "stall_timeout": {"type": "int", "default": 30},
     "lock_timeout": {"type": "int", "default": 900},
+    "replace_packaged": {"type": "bool", "default": False},
     "pins_max_age": {"type": "int", "default": 180},
     "_plan": {"type": "dict"},
 }

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import json
 import ntpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import _decide
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import (
@@ -116,8 +118,17 @@ class WindowsSdk:
         return _decide.rollback_target(self.link, self.history)
 
     def decide(self) -> tuple[_decide.State, list[_decide.Step]]:
+        leaving = self._installer()
+        if leaving:
+            # As if it were gone: the first act is that it goes.
+            self.link = Link("absent")
+            state, steps = self._decided()
+            change = Change(self.layout.link, "remove", leaving["name"])
+            return state, [_decide.Step("uninstall", (change,), path=leaving["product"]), *steps]
+        return self._decided()
+
+    def _decided(self) -> tuple[_decide.State, list[_decide.Step]]:
         options, mine = self.options, self.mine
-        self._refuse_installer()
         state = self._state()
         if options["state"] == "absent":
             return state, _decide.absent(state, mine["versions"], self.layout)
@@ -139,7 +150,7 @@ class WindowsSdk:
         ours = [version for version in self.standing() if version in self.headers and self.headers[version].ours]
         active = self.rollback_target() if self.options["state"] == "rollback" else self.mine["active"]
         moves = active is not None and self.link.status in {"tree", "directory"} and self.link.version != active
-        found = seen["link_tree"]
+        found = seen["link_tree"] if self.link.status == "directory" else None
         return _decide.State(
             root_exists=self._is_directory(),
             trees={} if absent else {one["version"]: self._tree(one) for one in seen["trees"] if self._is_mine(one)},
@@ -214,20 +225,29 @@ class WindowsSdk:
             raise WorkstationError("install Go in", "directory", self.layout.root, "a file stands there", advice)
         return bool(kind != "absent")
 
-    def _refuse_installer(self) -> None:
-        """Windows Installer would look for its files at the link for ever after, and remove ours with its own."""
+    def _installer(self) -> Mapping[str, str] | None:
+        """The Go of Windows Installer that has to go, where that is wanted.
+
+        Left there, Windows Installer would look for its files at the link for ever after, and remove ours with its own.
+        """
         if self.link.status != "directory" or self.options["state"] == "absent":
-            return
+            return None
         for one in self.seen["installers"]:
             place = one["location"] or r"C:\Program Files\Go"
-            if ntpath.normcase(place.rstrip("\\")) == ntpath.normcase(self.layout.link):
-                raise WorkstationError(
-                    "install Go at",
-                    "path",
-                    self.layout.link,
-                    f"'{one['name']}' of Windows Installer stands there",
-                    f"Remove it (msiexec /x {one['product']}) and run again, or choose other paths with root and link",
-                )
+            if ntpath.normcase(place.rstrip("\\")) != ntpath.normcase(self.layout.link):
+                continue
+            known = re.fullmatch(r"\{[0-9A-Fa-f-]+\}", one["product"])
+            if known and self.options["replace_packaged"] and self.options["state"] == "present":
+                return dict(one)
+            raise WorkstationError(
+                "install Go at",
+                "path",
+                self.layout.link,
+                f"'{one['name']}' of Windows Installer stands there",
+                f"Remove it (msiexec /x {one['product']}) and run again, let replace_packaged do that, "
+                "or choose other paths with root and link",
+            )
+        return None
 
     @staticmethod
     def _is_version(name: str) -> bool:

@@ -61,6 +61,8 @@ class Acts:
         version, layout = step.version or "", self.layout
         if step.act == "clean":
             return [{"act": "remove", "path": step.path}]
+        if step.act == "uninstall":
+            return [{"act": "uninstall", "product": step.path, "path": layout.link}]
         if step.act == "root":
             # On the path of everybody: who can write there can be anybody's next `go`.
             return [{"act": "mkdir", "path": layout.root, "guard": self.sdk.options["scope"] == "machine"}]

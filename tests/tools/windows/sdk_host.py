@@ -158,6 +158,11 @@ class SdkHost:
         assert act["path"] != self.root
         self.places.pop(act["path"], None)
 
+    def _uninstall(self, act: dict[str, Any], laid: list[Any]) -> None:
+        assert [one["product"] for one in self.installers] == [act["product"]]
+        self.installers = []
+        self._set(act["path"], None)
+
     def _drop(self, act: dict[str, Any], laid: list[Any]) -> None:
         self.places.pop(act["manifest"], None)
         assert isinstance(self.places.pop(act["path"]), dict)

@@ -157,6 +157,23 @@ def test_what_windows_installer_has_put_there_is_left_to_it(run: Run) -> None:
     assert both(run, host, version="1.27.4")["sdk"]["packaged"] == [host.installers[0]["name"]]
 
 
+def test_what_windows_installer_has_put_there_goes_by_its_own_uninstaller_where_that_is_wanted(run: Run) -> None:
+    host = SdkHost()
+    host.places[rf"{PROGRAMS}\Go"] = release("1.26.11")
+    host.installers = [{"name": "Go Programming Language amd64 go1.26.11", "location": "", "product": "{4711-0A}"}]
+    done = both(run, host, version="1.27.4", scope="machine", replace_packaged=True)
+    assert (done["changes"][0]["act"], done["changes"][0]["what"]) == (
+        "remove",
+        "Go Programming Language amd64 go1.26.11",
+    )
+    assert host.acts[0] == "uninstall"
+    assert (host.gives(), host.installers) == ("1.27.4", [])
+    other = SdkHost()
+    other.places[rf"{PROGRAMS}\Go"] = release("1.26.11")
+    other.installers = [{"name": "Go", "location": "", "product": "{1}; calc"}]
+    assert "stands there" in run(other, version="1.27.4", scope="machine", replace_packaged=True)["msg"]
+
+
 @pytest.mark.parametrize("place", ["somewhere", b"a file"])
 def test_what_is_not_ours_at_the_link_is_refused(run: Run, place: Any) -> None:
     host = SdkHost()
