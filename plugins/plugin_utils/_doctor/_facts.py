@@ -8,7 +8,7 @@ A fact that is absent or of the wrong type is simply not known: rules ask for it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 
@@ -23,7 +23,8 @@ class Facts:
     def __getitem__(self, path: str | tuple[str, ...]) -> Facts:
         value = self._value
         for name in (path,) if isinstance(path, str) else path:
-            value = value.get(name) if isinstance(value, Mapping) else None
+            # Facts come as JSON; asking for any Mapping takes half of the time of all rules.
+            value = value.get(name) if isinstance(value, dict) else None
         return Facts(value)
 
     def __bool__(self) -> bool:
@@ -58,7 +59,7 @@ class Facts:
 
     def pairs(self, *path: str) -> Iterator[tuple[str, Facts]]:
         value = self[path]._value
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             for name, one in value.items():
                 yield str(name), Facts(one)
 
