@@ -114,7 +114,8 @@ LOADING = ("packages.Load", "go command required", "error loading workspace", "i
     "gopls reports errors in a workspace",
     WARNING,
     needs=("functional",),
-    after=("GD001", "GD002", "GD003", "GD010", "GD012", "GD015", "GD019", "GD023", "GD038", "GD039", "GD041"),
+    # GD029: without a C compiler gopls cannot list a package that uses cgo.
+    after=("GD001", "GD002", "GD003", "GD010", "GD012", "GD015", "GD019", "GD023", "GD029", "GD038", "GD039", "GD041"),
     cause="gopls could not load the code, or the code does not compile.",
     remedy="Read the first message; it is usually about go.mod, go.work or a module that cannot be fetched.",
     fact_ids=("F8",),

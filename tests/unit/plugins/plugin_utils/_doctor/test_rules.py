@@ -123,3 +123,9 @@ def test_a_workspace_of_which_go_says_nothing_is_not_called_well(id_: str, said:
     workspace = {"path": "/ws", "real": "/ws", "exists": True, "go_files": True, **said}
     facts = changed(base("linux"), {"workspaces": [workspace], "env.login.GOTOOLCHAIN": "auto"})
     assert verdicts(facts)[id_].verdict == "unknown"
+
+
+def test_gopls_complaint_about_cgo_is_laid_to_the_missing_compiler() -> None:
+    cases = {one.id: one for one in CASES}
+    found = verdicts(changed(base("linux"), {**cases["GD022"].bad, **cases["GD029"].bad}))
+    assert (found["GD029"].suppressed_by, found["GD022"].suppressed_by) == ("", "GD029")
