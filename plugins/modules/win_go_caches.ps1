@@ -60,7 +60,7 @@ Function Test-Place {
 }
 
 Function Get-Place {
-    param ($Path, $Account)
+    param ($Path, $Own)
     $state = Get-GopheropsFileState -Path $Path
     $found = @{ asked = $Path; path = $state.path; kind = $state.kind; missing = @(); problem = ''; strange = 0 }
     $found.access = @{ owner = ''; sid = ''; protected = $false; open = @() }
@@ -78,7 +78,7 @@ Function Get-Place {
         $entries = @([IO.Directory]::GetDirectories($state.path) | Select-Object -First 40)
         foreach ($entry in $entries) {
             $inner = Get-GopheropsAccess -Path $entry
-            if ($inner.sid -and ($inner.sid -ne $Account -or $inner.protected)) {
+            if ($inner.sid -and ($inner.sid -notin $Own -or $inner.protected)) {
                 $found.strange++
             }
         }
@@ -112,11 +112,17 @@ Function Use-Place {
 }
 
 $account = [Security.Principal.WindowsIdentity]::GetCurrent()
+# What an elevated account makes belongs to Administrators, and is its own; one that is not elevated is kept from it.
+$own = @($account.User.Value)
+$principal = New-Object -TypeName Security.Principal.WindowsPrincipal -ArgumentList $account
+if ($principal.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
+    $own += 'S-1-5-32-544'
+}
 
 if ($module.Params.action -eq 'read') {
     try {
         $module.Result.account = $account.Name
-        $module.Result.sid = $account.User.Value
+        $module.Result.own = $own
         $module.Result.environment = @{}
         foreach ($name in $module.Params.variables) {
             $module.Result.environment[$name] = [String][Environment]::GetEnvironmentVariable($name)
@@ -139,7 +145,7 @@ if ($module.Params.action -eq 'read') {
                 $one
             }
         )
-        $module.Result.places = @($module.Params.looks | ForEach-Object { Get-Place -Path $_ -Account $account.User.Value })
+        $module.Result.places = @($module.Params.looks | ForEach-Object { Get-Place -Path $_ -Own $own })
     }
     catch {
         $module.FailJson("Cannot look at the caches: $($_.Exception.Message). Nothing was changed.", $_)

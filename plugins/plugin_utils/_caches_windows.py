@@ -115,7 +115,7 @@ class View:
         options: Mapping[str, Any],
         seen: Mapping[str, Any],
     ) -> View:
-        wrong = _wrong(look, seen["sid"]) if place.ours and look["kind"] == "directory" else ""
+        wrong = _wrong(look, seen["own"]) if place.ours and look["kind"] == "directory" else ""
         if wrong and not options["repair"]:
             doubts, wrong = {**doubts, "access": wrong}, ""
         return cls(place, look, drive_of(place.path, seen["drives"]), doubts, wrong)
@@ -154,12 +154,12 @@ class View:
         }
 
 
-def _wrong(look: Mapping[str, Any], sid: str) -> str:
+def _wrong(look: Mapping[str, Any], own: Sequence[str]) -> str:
     """What is wrong with owner and rights of a directory that stands; file systems without any tell no owner."""
     access, found = look["access"], []
     if not access["sid"]:
         return ""
-    if access["sid"] != sid:
+    if access["sid"] not in own:
         found.append(f"it belongs to {access['owner']}")
     if access["protected"]:
         found.append("it inherits no rights")

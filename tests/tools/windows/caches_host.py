@@ -26,6 +26,7 @@ class CachesHost:
         self.protected: set[str] = set()
         self.strange: dict[str, int] = {}
         self.stubborn = ""
+        self.elevated = False
         self.calls: list[str] = []
         self.check = False
 
@@ -36,7 +37,7 @@ class CachesHost:
             return {
                 "changed": False,
                 "account": r"LAPTOP\ada",
-                "sid": SID,
+                "own": [SID, ADMINISTRATORS] if self.elevated else [SID],
                 "places": [self._look(asked) for asked in module_args["looks"]],
                 "environment": {name: self.environment.get(name, "") for name in module_args["variables"]},
                 "go_env_file": self.env_file,

@@ -130,6 +130,13 @@ def test_what_an_elevated_run_left_goes_back_to_the_account_and_the_second_run_i
     assert act(host)["changed"] is False
 
 
+def test_what_belongs_to_administrators_is_an_elevated_accounts_own() -> None:
+    host, cache = CachesHost(), ntpath.join(LOCAL, "go-build")
+    act(host)
+    host.owners[cache], host.elevated = ADMINISTRATORS, True
+    assert act(host)["changed"] is False
+
+
 def test_repair_can_be_left_out_and_is_told_then() -> None:
     host, cache = CachesHost(), ntpath.join(LOCAL, "go-build")
     act(host)
