@@ -60,7 +60,9 @@ def epoch() -> int:
 def read(archive: Path) -> Files:
     with tarfile.open(archive) as tar:
         members = tar.getmembers()
-        return {one.name: (one, file.read() if (file := tar.extractfile(one)) else b"") for one in members}
+        # A link has no bytes of its own; extractfile would follow it.
+        files = ((one, tar.extractfile(one) if one.isreg() else None) for one in members)
+        return {one.name: (one, file.read() if file else b"") for one, file in files}
 
 
 def ordered(files: Files) -> Files:
