@@ -64,7 +64,17 @@ def remembered(fetch: Fetch, folder: Path) -> Fetch:
         with contextlib.suppress(OSError):
             if abs(time.time() - path.stat().st_mtime) < FRESH:
                 return path.read_bytes()
-        answer = fetch(address)
+        unknown = path.with_suffix(".unknown")  # most of what is asked for a package path is not there
+        with contextlib.suppress(OSError):
+            if abs(time.time() - unknown.stat().st_mtime) < FRESH:
+                raise UnknownError(address)
+        try:
+            answer = fetch(address)
+        except UnknownError:
+            with contextlib.suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+                unknown.touch()
+            raise
         with contextlib.suppress(OSError):  # a cache that cannot be written is no reason to fail
             folder.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=folder)

@@ -176,6 +176,19 @@ def test_answers_are_remembered_for_all_processes(tmp_path: Path) -> None:
     assert asked == ["https://p/x"]
 
 
+def test_what_no_proxy_knows_is_asked_once_too(tmp_path: Path) -> None:
+    asked = []
+
+    def fetch(address: str) -> bytes:
+        asked.append(address)
+        raise UnknownError(address)
+
+    for _process in range(3):
+        with pytest.raises(UnknownError):
+            remembered(fetch, tmp_path / "memory")("https://p/x")
+    assert asked == ["https://p/x"]
+
+
 def tool(version: str, total: str = "h1:a=") -> dict[str, Any]:
     return {"name": "x", "package": "example.com/x", "module": "example.com/x", "version": version, "sum": total}
 
