@@ -40,7 +40,7 @@ class Missing(Exception):
 
 
 def make(folder: Path, python: str, *packages: str) -> Venv:
-    found = shutil.which(f"python{python}")
+    found = shutil.which(f"python{python}", path=environ.without_shims(os.environ.get("PATH", os.defpath)))
     if found is None:
         raise Missing(f"there is no python{python} on PATH")
     uv = str(ensure("test").bin / "uv")
@@ -82,7 +82,9 @@ def importer(folder: Path, env: Mapping[str, str]) -> str:
     inside = {**env, "PATH": f"{venv.bin}:{env['PATH']}", "HOME": str(folder)}
     done = subprocess.run(command, env=inside, cwd=folder, capture_output=True, text=True, check=False)
     said = done.stdout + done.stderr
-    (ROOT / ".cache" / "logs" / "galaxy-importer.log").write_text(said, encoding="utf-8")
+    logs = ROOT / ".cache" / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    (logs / "galaxy-importer.log").write_text(said, encoding="utf-8")
     errors = [line for line in said.splitlines() if line.startswith("ERROR")]
     return "; ".join(errors) if done.returncode or errors else ""
 
