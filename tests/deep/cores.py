@@ -35,14 +35,14 @@ def cases() -> list[str]:
     return [*both, IMPORTER]
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """Something of this machine that the case needs."""
 
 
 def make(folder: Path, python: str, *packages: str) -> Venv:
     found = shutil.which(f"python{python}", path=environ.without_shims(os.environ.get("PATH", os.defpath)))
     if found is None:
-        raise Missing(f"there is no python{python} on PATH")
+        raise MissingError(f"there is no python{python} on PATH")
     uv = str(ensure("test").bin / "uv")
     subprocess.run([uv, "venv", "--quiet", "--python", found, str(folder)], check=True)
     install = [uv, "pip", "install", "--quiet", "--python", str(folder / "bin" / "python"), *packages]
@@ -98,7 +98,7 @@ def main(words: list[str]) -> int:
         with tempfile.TemporaryDirectory(prefix="gopherops-cores-") as folder:
             try:
                 why = run(case, Path(folder), env)
-            except Missing as missing:
+            except MissingError as missing:
                 print(f"skip {case} {missing}", flush=True)
                 continue
         print(f"fail {case} {why}" if why else f"ok {case}", flush=True)

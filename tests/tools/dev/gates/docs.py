@@ -1,7 +1,7 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gate ``docs``: plugin documentation, changelog, licences and spelling are right; the site builds without a warning."""
+"""Gate ``docs``: plugin documentation, changelog, licences and spelling; the site builds without a warning."""
 
 from __future__ import annotations
 
