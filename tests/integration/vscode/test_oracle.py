@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from vscode.checks import check_seed, strictly
 from vscode.generate import Maker
@@ -52,6 +54,8 @@ def test_any_file_is_printed_as_it_was_read(source: random.Random) -> None:
     assert strictly(document.value()) == strictly(made.value)
 
 
+@example(text="0E0")
+@example(text="[-0, -0.0, 1e24, 120129012901290129012, 1E999]")
 @settings(max_examples=1500, deadline=None)
 @given(text=st.text(alphabet='{}[]",:/*\\ \n\r\tabu0129.eE+-truefalsn\ufeff\x00\u2028', max_size=24))
 def test_both_parsers_accept_and_refuse_the_same_texts(oracle: Oracle, text: str) -> None:
@@ -63,7 +67,19 @@ def test_both_parsers_accept_and_refuse_the_same_texts(oracle: Oracle, text: str
         assert answer["errors"], f"refused here, accepted there: {text!r}"
     else:
         assert not answer["errors"], f"accepted here, refused there: {text!r} {answer['errors']}"
-        assert strictly(value) == strictly(answer.get("value"))
+        assert strictly(as_doubles(value)) == strictly(as_doubles(answer.get("value")))
+
+
+def as_doubles(value: Any) -> Any:
+    """Numbers as the other parser has them; what is too large for a double comes back from it as null."""
+    if isinstance(value, dict):
+        return {key: as_doubles(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [as_doubles(one) for one in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        # -0.0 + 0.0 is 0.0: JSON.stringify knows no sign of nothing.
+        return float(value) + 0.0 if math.isfinite(float(value)) else None
+    return value
 
 
 def accepted(name: str, text: str, oracle: Oracle) -> bool:
