@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How much of the brain and of the engines the unit tests run through, branches counted: a figure and a floor for each.
 
+go_sdk's engine is tried on real archives and servers, in process, without a container: those tests count among them.
 What runs in processes that tests start is counted too. The floors are what was reached; they only go up.
 """
 
@@ -21,6 +22,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = {"plugin_utils": 0.0, "module_utils": 0.0}
 LOWEST = 5
+# Each in a pytest of its own: the folders' helpers bear the same names.
+TESTS = (
+    ("tests/unit",),
+    tuple(f"tests/integration/go_sdk/test_{name}.py" for name in ("archives", "destination", "lifecycle", "sources")),
+)
 SETTINGS = """\
 [run]
 branch = true
@@ -36,15 +42,17 @@ source =
 
 
 def measure(folder: Path) -> Mapping[str, Any]:
-    """One run of the unit tests; coverage's own JSON report."""
+    """One run of the tests; coverage's own JSON report."""
     settings = folder / "settings"
     settings.write_text(SETTINGS.format(folder=folder, root=ROOT), encoding="utf-8")
     tool = [sys.executable, "-m", "coverage"]
-    words = ["-m", "pytest", "-n", str(min(2, os.cpu_count() or 1)), "-p", "no:cacheprovider", "tests/unit"]
+    words = ["-m", "pytest", "-n", str(min(2, os.cpu_count() or 1)), "-p", "no:cacheprovider"]
     env = {**os.environ, "COVERAGE_RCFILE": str(settings)}
-    tests = subprocess.run([*tool, "run", *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-    if tests.returncode:
-        print(tests.stdout[-3000:], file=sys.stderr)
+    for some in TESTS:
+        command = [*tool, "run", *words, *some]
+        tests = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        if tests.returncode:
+            print(tests.stdout[-3000:], file=sys.stderr)
     for step in (["combine", "--quiet"], ["json", "--quiet", "-o", str(folder / "report.json")]):
         subprocess.run([*tool, *step], cwd=ROOT, env=env, check=True, capture_output=True)
     report: Mapping[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
