@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = {"plugin_utils": 0.0, "module_utils": 0.0}
+FLOORS = {"plugin_utils": 91.0, "module_utils": 92.5}
 LOWEST = 5
 # Each in a pytest of its own: the folders' helpers bear the same names.
 TESTS = (
