@@ -9,6 +9,7 @@ brain decide, and runs the target half, the Python module ``X`` or the PowerShel
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, ClassVar
 
 from ansible.module_utils.common.validation import check_type_path
@@ -36,7 +37,8 @@ class WorkstationAction(ActionBase):  # type: ignore[misc]  # ansible-core ships
         result: dict[str, Any] = super().run(tmp, task_vars)
         self._load_name = f"{COLLECTION}.{self.capability}"  # for ansible-core's own messages on options
         try:
-            options: dict[str, Any] = self.validate_argument_spec(**self.spec)[1]
+            # A copy: the validator fills in the suboptions of a default where it stands, in the spec itself.
+            options: dict[str, Any] = self.validate_argument_spec(**deepcopy(self.spec))[1]
             result.update(self.act(options, task_vars or {}))
         except WorkstationError as error:
             result.update(error.as_failure())
