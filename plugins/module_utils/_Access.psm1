@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Private, may change any time: who owns a folder and who may write there. Accounts by SID: their names differ by language.
+# Private, may change any time: who owns a folder and who may write in it. Accounts by SID: their names differ by language.
 
 Function Get-GopheropsAccess {
     <#
     .SYNOPSIS
-    Owner of a folder, whether it inherits, and which of the groups that everybody is in may write there.
+    Owner of a folder, and whether it inherits.
     #>
     [CmdletBinding()]
     [OutputType([Hashtable])]
@@ -16,7 +16,7 @@ Function Get-GopheropsAccess {
         [String]
         $Path
     )
-    $found = @{ owner = ''; sid = ''; protected = $false; open = @() }
+    $found = @{ owner = ''; sid = ''; protected = $false }
     $access = Get-Acl -LiteralPath $Path -ErrorAction SilentlyContinue
     if ($null -eq $access) {
         return $found
@@ -25,19 +25,30 @@ Function Get-GopheropsAccess {
     $found.owner = [String]$access.Owner
     $found.sid = [String]$access.GetOwner($kind)
     $found.protected = $access.AreAccessRulesProtected
-    # Everyone, Authenticated Users, Users
-    $all = 'S-1-1-0', 'S-1-5-11', 'S-1-5-32-545'
-    $write = [Security.AccessControl.FileSystemRights]'WriteData, AppendData'
-    $open = @(
-        foreach ($rule in $access.GetAccessRules($true, $true, $kind)) {
-            $sid = $rule.IdentityReference.Value
-            if ($sid -in $all -and $rule.AccessControlType -eq 'Allow' -and ($rule.FileSystemRights -band $write)) {
-                $sid
-            }
-        }
-    )
-    $found.open = @($open | Select-Object -Unique)
     $found
+}
+
+Function Invoke-GopheropsSystemProgram {
+    <#
+    .SYNOPSIS
+    Runs a program of Windows itself: its exit status, and all that it says.
+    #>
+    [CmdletBinding()]
+    [OutputType([Hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Name,
+
+        [Parameter(Mandatory = $true)]
+        [String[]]
+        $Argument
+    )
+    # Windows PowerShell makes an error of every line that a program writes to its error output.
+    $ErrorActionPreference = 'Continue'
+    $program = [IO.Path]::Combine([Environment]::SystemDirectory, $Name)
+    $said = & $program @Argument 2>&1 | Out-String
+    @{ rc = $LASTEXITCODE; said = $said.Trim() }
 }
 
 Function Invoke-GopheropsIcacls {
@@ -56,12 +67,9 @@ Function Invoke-GopheropsIcacls {
         [String[]]
         $Argument
     )
-    # Windows PowerShell makes an error of every line that a program writes to its error output.
-    $ErrorActionPreference = 'Continue'
-    $program = [IO.Path]::Combine([Environment]::SystemDirectory, 'icacls.exe')
-    $said = & $program $Path @Argument /c /q 2>&1 | Out-String
-    if ($LASTEXITCODE -ne 0) {
-        return "icacls: $($said.Trim())"
+    $ran = Invoke-GopheropsSystemProgram -Name 'icacls.exe' -Argument (@($Path) + $Argument + @('/c', '/q'))
+    if ($ran.rc -ne 0) {
+        return "icacls: $($ran.said)"
     }
     ''
 }
@@ -125,6 +133,7 @@ Function Protect-GopheropsFolder {
 $export = @{
     Function = @(
         'Get-GopheropsAccess'
+        'Invoke-GopheropsSystemProgram'
         'Repair-GopheropsAccess'
         'Protect-GopheropsFolder'
     )

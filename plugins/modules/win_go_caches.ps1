@@ -63,7 +63,7 @@ Function Get-Place {
     param ($Path, $Own)
     $state = Get-GopheropsFileState -Path $Path
     $found = @{ asked = $Path; path = $state.path; kind = $state.kind; missing = @(); problem = ''; strange = 0 }
-    $found.access = @{ owner = ''; sid = ''; protected = $false; open = @() }
+    $found.access = @{ owner = ''; sid = ''; protected = $false }
     $folder = $state.path
     while ($folder -and -not [IO.Directory]::Exists($folder)) {
         $found.missing = @($folder) + $found.missing

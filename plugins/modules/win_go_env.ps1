@@ -8,6 +8,7 @@
 #AnsibleRequires -PowerShell ..module_utils._Access
 #AnsibleRequires -PowerShell ..module_utils._Files
 #AnsibleRequires -PowerShell ..module_utils._GoEnv
+#AnsibleRequires -PowerShell ..module_utils._Hive
 
 $spec = @{
     options = @{

@@ -11,6 +11,7 @@
 #AnsibleRequires -PowerShell ..module_utils._GoLink
 #AnsibleRequires -PowerShell ..module_utils._GoSdk
 #AnsibleRequires -PowerShell ..module_utils._GoTree
+#AnsibleRequires -PowerShell ..module_utils._Installer
 
 $spec = @{
     options = @{

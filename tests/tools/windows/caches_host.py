@@ -62,7 +62,7 @@ class CachesHost:
             folder = ntpath.dirname(folder)
         there = path in self.folders
         owner = self.owners.get(path, SID)
-        access = {"owner": NAMES[owner], "sid": owner, "protected": path in self.protected, "open": []}
+        access = {"owner": NAMES[owner], "sid": owner, "protected": path in self.protected}
         return {
             "asked": asked,
             "path": path,
@@ -70,7 +70,7 @@ class CachesHost:
             "missing": [] if there else missing,
             "problem": "" if self.check else self.problems.get(path, ""),
             "strange": self.strange.get(path, 0),
-            "access": access if there else {"owner": "", "sid": "", "protected": False, "open": []},
+            "access": access if there else {"owner": "", "sid": "", "protected": False},
         }
 
     def _use(self, place: dict[str, Any]) -> dict[str, Any]:
