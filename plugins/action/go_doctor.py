@@ -27,7 +27,7 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._pol
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._windows import asking, facts, functional
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._probe._pack import packed
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined, now
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._text import text
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._write import write
 
@@ -54,15 +54,15 @@ class ActionModule(WorkstationAction):
         verdicts = judge.verdicts({**looked["info"], "functional": proof})
         found = findings(verdicts)
         host = task_vars.get("inventory_hostname", "localhost")
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+        when = now()
         suffix = f"-{host}" if len(task_vars.get("ansible_play_hosts_all", [])) > 1 else ""
-        reports = write(options["report"] or {}, [Examined(host, now, verdicts, proof, looked["info"])], suffix)
+        reports = write(options["report"] or {}, [Examined(host, when, verdicts, proof, looked["info"])], suffix)
         for line, colour in text(host, found, verdicts, proof):
             display.display(line, color=colour)
         return {
             "changed": False,
             "changes": [],
-            "examined": now,
+            "examined": when,
             "reports": reports,
             "findings": as_dicts(found),
             "verdicts": as_dicts(verdicts),

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._functional._prove import not_proved
@@ -13,7 +12,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_doc
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import UNKNOWN, Verdict
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined, now
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._write import write
 
 MISSED = "this host was not examined"
@@ -28,18 +27,21 @@ class ActionModule(WorkstationAction):
         hosts = task_vars["hostvars"]
         # raw: nothing here is a template, and templating everything of a thousand hosts takes minutes.
         seen = {name: hosts.raw_get(name).get("go_doctor_result") for name in task_vars["ansible_play_hosts_all"]}
-        now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
-        examined = [_examined(name, {"examined": now, **(result or {})}) for name, result in seen.items()]
+        when = now()
+        examined = [_examined(name, {"examined": when, **(result or {})}) for name, result in seen.items()]
         return {"changed": False, "changes": [], "reports": write(options["report"], examined)}
 
 
 def _examined(host: str, result: dict[str, Any]) -> Examined:
     """A host without a result could not be reached or looked at: then no rule is well, and none is ill."""
-    blank = [Verdict(one.id, one.name, one.title, one.severity, UNKNOWN, MISSED) for one in rules()]
     return Examined(
         host,
         result["examined"],
-        [Verdict(**one) for one in result.get("verdicts", [])] or blank,
+        [Verdict(**one) for one in result.get("verdicts", [])] or _unknown(),
         result.get("functional") or not_proved(MISSED),
         result.get("info") or {},
     )
+
+
+def _unknown() -> list[Verdict]:
+    return [Verdict(one.id, one.name, one.title, one.severity, UNKNOWN, MISSED) for one in rules()]

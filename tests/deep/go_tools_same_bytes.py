@@ -22,9 +22,6 @@ PLACES = ("one", "a second place/with a longer name")
 
 def digests(case: str, folder: Path) -> list[str]:
     """The SHA-256 of each build; nothing is reused."""
-    from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415  # needs the path that run() sets
-
-    init_plugin_loader([str(TESTS.parent / "collections")])
     from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder  # noqa: PLC0415
     from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import ARCHES  # noqa: PLC0415
     from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import sha256  # noqa: PLC0415
@@ -63,7 +60,9 @@ def digests(case: str, folder: Path) -> list[str]:
 
 
 def run(cases: list[str]) -> None:
-    sys.path[:0] = [str(TESTS.parent / "collections")]
+    from ansible.plugins.loader import init_plugin_loader  # noqa: PLC0415  # only a run needs Ansible
+
+    init_plugin_loader([str(TESTS.parent / "collections")])
     for case in cases:
         with tempfile.TemporaryDirectory(prefix="gopherops-same-bytes-") as folder:
             found = digests(case, Path(folder))

@@ -38,6 +38,11 @@ def not_proved(reason: str) -> dict[str, Any]:
     return {"passed": None, "reason": reason, "steps": [], "seconds": 0.0}
 
 
+def not_begun(reason: str) -> dict[str, Any]:
+    """The result where there is no Go to ask: the check failed at its start."""
+    return {"passed": False, "reason": reason, "steps": [_step("start", False, 0.0, reason)], "seconds": 0.0}
+
+
 class Proof:
     """One run of the functional check."""
 
@@ -55,7 +60,7 @@ class Proof:
     def run(self, source: str, answers: bool) -> dict[str, Any]:
         """Everything; ``source`` is the packed probe."""
         if not self.go:
-            return self._cannot("there is no go command for this account")
+            return not_begun("there is no go command for this account")
         begin = time.monotonic()
         folder = ""
         try:
@@ -73,10 +78,6 @@ class Proof:
             "steps": self.steps,
             "seconds": round(time.monotonic() - begin, 3),
         }
-
-    def _cannot(self, reason: str) -> dict[str, Any]:
-        self.steps.append(_step("start", False, 0.0, reason))
-        return {"passed": False, "reason": reason, "steps": self.steps, "seconds": 0.0}
 
     def _temp(self) -> str | None:
         """Where go itself would build and run tests: there it has to work."""

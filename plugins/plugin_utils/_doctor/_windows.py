@@ -17,7 +17,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.gopherops.workstation.plugins.module_utils._functional._prove import not_proved, told
+from ansible_collections.gopherops.workstation.plugins.module_utils._functional._prove import (
+    not_begun,
+    not_proved,
+    told,
+)
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._collect import SCHEMA
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import TIMED_OUT, Ran
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt, scrubbed
@@ -67,8 +71,7 @@ def functional(seen: Mapping[str, Any], ran: Mapping[str, Any] | None, *, asked:
         reason = "there is no go command for this account"
         if seen["go"]:
             reason = f"{seen['go']['path']} does not say its settings: {excerpt(seen['go']['err'], 3)}"
-        step = {"name": "start", "ok": False, "late": False, "seconds": 0.0, "detail": reason}
-        return {"passed": False, "reason": reason, "steps": [step], "seconds": 0.0}
+        return not_begun(reason)
     one = Ran(TIMED_OUT if ran["timed_out"] else ran["rc"], ran["out"], ran["err"], ran["seconds"])
     steps = told(one, "" if seen["gopls"] else "gopls is not installed where Go installs programs")
     return {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,11 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._mod
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._clean import clean
 
 SCHEMA = "gopherops.workstation/doctor/1"
+
+
+def now() -> str:
+    """The moment, as ``Examined.when`` has it."""
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,6 @@ class Disk:
             self._ask([path.replace("/", "\\")], [])
         return self._known[key]
 
-    def learn(self, one: dict[str, Any]) -> None:
-        self._known[_key(one["asked"])] = self._known[_key(one["path"])] = one
-
     def known(self, path: str) -> dict[str, Any] | None:
         """What was told already; asks nothing."""
         return self._known.get(_key(path))
@@ -95,11 +92,15 @@ class Disk:
         return self._execute({"action": "write", "writes": self.writes})
 
     def _ask(self, paths: list[str], commands: list[str]) -> dict[str, Any]:
-        answer = self._execute({"action": "read", "paths": paths, "commands": commands})
+        return self._say({"action": "read", "paths": paths, "commands": commands})
+
+    def _say(self, question: dict[str, Any]) -> dict[str, Any]:
+        """The host's answer; what it tells of places is remembered."""
+        answer = self._execute(question)
         if answer.get("failed"):
             raise HostError(answer)
         for one in answer["places"]:
-            self.learn(one)
+            self._known[_key(one["asked"])] = self._known[_key(one["path"])] = one
         return answer
 
 

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._extensions import Store, manifest_id
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._vsix import Package, describe
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._windows import Disk, Execute, HostError
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._windows import Disk, Execute
 
 
 class Host(Disk):
@@ -54,14 +54,10 @@ class Host(Disk):
         return self._say({"action": "read", "paths": paths, "commands": commands, **first})
 
     def _say(self, question: dict[str, Any]) -> dict[str, Any]:
-        answer = self._execute({"names": self._names, **question})
-        if answer.get("failed"):
-            raise HostError(answer)
+        answer = super()._say({"names": self._names, **question})
         self.processor = answer["processor"]
         self.programs.update({name: path for name, path in answer["commands"].items() if path})
         self.policies.update(answer["policies"])
-        for one in answer["places"]:
-            self.learn(one)
         for one in answer["stores"]:
             self.stores[ntpath.normcase(one["asked"])] = self.stores[ntpath.normcase(one["path"])] = one
         return answer

@@ -62,11 +62,11 @@ def remembered(fetch: Fetch, folder: Path) -> Fetch:
     def ask(address: str) -> bytes:
         path = folder / hashlib.sha256(address.encode()).hexdigest()
         with contextlib.suppress(OSError):
-            if abs(time.time() - path.stat().st_mtime) < FRESH:
+            if _fresh(path):
                 return path.read_bytes()
         unknown = path.with_suffix(".unknown")  # most of what is asked for a package path is not there
         with contextlib.suppress(OSError):
-            if abs(time.time() - unknown.stat().st_mtime) < FRESH:
+            if _fresh(unknown):
                 raise UnknownError(address)
         try:
             answer = fetch(address)
@@ -84,3 +84,7 @@ def remembered(fetch: Fetch, folder: Path) -> Fetch:
         return answer
 
     return ask
+
+
+def _fresh(path: Path) -> bool:
+    return abs(time.time() - path.stat().st_mtime) < FRESH
