@@ -41,6 +41,12 @@ options:
     default: {}
     description:
       - Other paths for some places. Go has to be told too, by option O(gopherops.workstation.go_env#module:variables).
+  variables:
+    type: dict
+    default: {}
+    description:
+      - What Go's env file will hold by the time the places are used, if it does not yet. A check on a fresh machine
+        looks at the places of then, by the C(env.variables) that M(gopherops.workstation.go_env) returns.
   owner:
     type: str
     description:

@@ -173,7 +173,7 @@ def _wrong(look: Mapping[str, Any], own: Sequence[str]) -> str:
 def resolve(options: Mapping[str, Any], seen: Mapping[str, Any]) -> list[Place]:
     """The places of the account, as ``go env`` there would say."""
     environment = seen["environment"]
-    env_file = _envfile.parse(base64.b64decode(seen["go_env_file"] or ""))
+    env_file = {**_envfile.parse(base64.b64decode(seen["go_env_file"] or "")), **options["variables"]}
     home = environment["USERPROFILE"]
 
     def named(name: str) -> str:

@@ -147,7 +147,7 @@ class CachesRun:
                 "read", "Go's env file", path, error.strerror or str(error), "Give it to the developer"
             ) from error
         who = _places.Account(
-            account.pw_name, account.pw_uid, account.pw_gid, account.pw_dir, self.host.system, environ, env_file
+            account.pw_name, account.pw_uid, account.pw_gid, account.pw_dir, self.host.system, environ, {**env_file, **self.options["variables"]}
         )
         return _places.resolve(self.options["places"], self.options["paths"], who)
 

@@ -14,6 +14,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "places": {"type": "list", "elements": "str", "choices": list(PLACES), "default": list(PLACES)},
     "paths": {"type": "dict", "default": {}},
+    "variables": {"type": "dict", "default": {}},
     "owner": {"type": "str"},
     "policy": {"type": "str", "choices": ["private", "shared"], "default": "private"},
     "group": {"type": "str"},

@@ -57,6 +57,9 @@ def test_env_file_environment_and_task_are_asked_in_gos_order() -> None:
     }
     found = paths(act(host))
     assert (found["gopath"], found["gomodcache"], found["gocache"]) == (r"C:\a", r"C:\a\pkg\mod", r"C:\process")
+    # What the file will hold, for a check before it is written.
+    found = paths(act(host, variables={"GOPATH": r"C:\new", "GOCACHE": r"C:\new\cache"}))
+    assert (found["gopath"], found["gocache"]) == (r"C:\new", r"C:\process")
 
 
 @pytest.mark.parametrize(

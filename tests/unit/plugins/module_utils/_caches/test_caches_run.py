@@ -22,7 +22,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 
 PLACES = ["gopath", "gocache", "gomodcache", "gobin", "gotmpdir", "gopls"]
 OPTIONS: dict[str, Any] = {
-    "state": "present", "places": PLACES, "paths": {}, "policy": "private", "mode": None, "move": False, "repair": True,
+    "state": "present", "places": PLACES, "paths": {}, "variables": {}, "policy": "private", "mode": None, "move": False, "repair": True,
     "accept": ["tmp", "space"], "min_free_mib": 1, "min_free_inodes": 1,
 }  # fmt: skip
 
@@ -63,6 +63,18 @@ def test_check_says_what_the_run_does_and_absent_leaves_nothing(tmp_path: Path) 
     assert go_caches(tmp_path, state="absent")["changes"] == taken["changes"]
     assert listing(tmp_path) == before
     assert go_caches(tmp_path, state="absent")["changed"] is False
+
+
+def test_check_before_gos_env_file_is_written_looks_at_the_places_it_will_name(tmp_path: Path) -> None:
+    named = {"GOTMPDIR": f"{tmp_path}/tmp", "GOPATH": "/elsewhere"}
+    env_file = tmp_path / ".config" / "go" / "env"
+    env_file.parent.mkdir(parents=True)
+    env_file.write_text("GOPATH=/of/old\n")
+    predicted = go_caches(tmp_path, check=True, places=["gotmpdir"], variables=named)
+    env_file.write_text("".join(f"{name}={value}\n" for name, value in named.items()))
+    done = go_caches(tmp_path, places=["gotmpdir"])
+    assert predicted["changes"] == done["changes"]
+    assert done["changes"][0]["path"] == named["GOTMPDIR"]
 
 
 def test_absent_keeps_content(tmp_path: Path) -> None:
