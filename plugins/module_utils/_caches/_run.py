@@ -139,15 +139,16 @@ class CachesRun:
         path = _envfile.goenv_path(environ, account.pw_dir, self.host.system)
         try:
             with open(path, "rb") as stream:
-                env_file = _envfile.parse(stream.read())
+                stands = _envfile.parse(stream.read())
         except (FileNotFoundError, NotADirectoryError):
-            env_file = {}
+            stands = {}
         except OSError as error:
             raise WorkstationError(
                 "read", "Go's env file", path, error.strerror or str(error), "Give it to the developer"
             ) from error
+        env_file = {**stands, **self.options["variables"]}
         who = _places.Account(
-            account.pw_name, account.pw_uid, account.pw_gid, account.pw_dir, self.host.system, environ, {**env_file, **self.options["variables"]}
+            account.pw_name, account.pw_uid, account.pw_gid, account.pw_dir, self.host.system, environ, env_file
         )
         return _places.resolve(self.options["places"], self.options["paths"], who)
 
