@@ -22,8 +22,8 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 
 PLACES = ["gopath", "gocache", "gomodcache", "gobin", "gotmpdir", "gopls"]
 OPTIONS: dict[str, Any] = {
-    "state": "present", "places": PLACES, "paths": {}, "variables": {}, "policy": "private", "mode": None, "move": False,
-    "repair": True, "accept": ["tmp", "space"], "min_free_mib": 1, "min_free_inodes": 1,
+    "state": "present", "places": PLACES, "paths": {}, "variables": {}, "policy": "private", "mode": None,
+    "move": False, "repair": True, "accept": ["tmp", "space"], "min_free_mib": 1, "min_free_inodes": 1,
 }  # fmt: skip
 
 
