@@ -14,29 +14,14 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-GO = "1.27.4"
-CACHE = ROOT / ".cache" / "go"
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
-if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):
-    from ansible.plugins.loader import init_plugin_loader
-
-    init_plugin_loader([str(ROOT / "collections")])
-
-from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError  # noqa: E402
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.sdk import obtain_go  # noqa: E402
+import real_go  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def go_root() -> Path:
-    """The newest Go, proved by its hash; fetched once for this checkout."""
-    place = CACHE / f"go{GO}"
-    if not place.exists():
-        try:
-            CACHE.mkdir(parents=True, exist_ok=True)
-            obtain_go(GO, CACHE)
-        except WorkstationError as error:
-            pytest.skip(f"no Go {GO} for these tests: {error.message}")
-    return place
+    return real_go.go_root()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import GO, Developer  # type: ignore[import-not-found]
+import real_go
+from conftest import Developer  # type: ignore[import-not-found]
 
 SECRET = "s3cret-Zq7"
 # The build cache; what gopls keeps for itself, its index of the module cache among it; and where both count their own
@@ -76,7 +77,7 @@ def test_the_home_is_as_it_was_but_for_what_the_shell_writes(developer: Develope
 
     info = result["info"]
     assert info["errors"] == {}
-    assert info["go"]["version"] == f"go{GO}"
+    assert info["go"]["version"] == f"go{real_go.VERSION}"
     assert info["env"]["login_shell"]["state"] == "ok"
     assert info["workspaces"][0]["mod"]["go"] == "1.27"
     assert info["network"]
@@ -144,7 +145,7 @@ def test_what_hangs_is_left_out_and_the_rest_is_told(developer: Developer) -> No
     info = result["info"]
     assert not result.get("failed")
     assert info["env"]["login_shell"]["state"] == "timeout"
-    assert info["go"]["version"] == f"go{GO}"
+    assert info["go"]["version"] == f"go{real_go.VERSION}"
     assert info["workspaces"][0]["mod"]["go"] == "1.27"
     assert info["dirs"]["GOCACHE"]["writable"] is True
 

@@ -13,34 +13,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "tools")]
 
-if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):
-    from ansible.plugins.loader import init_plugin_loader
-
-    init_plugin_loader([str(ROOT / "collections")])
-
+import real_go  # noqa: E402
 from developer import Account  # type: ignore[import-not-found]  # noqa: E402
 from module_proxy import Shelf, serving  # type: ignore[import-not-found]  # noqa: E402
-
-from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError  # noqa: E402
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.sdk import obtain_go  # noqa: E402
-
-GO = "1.27.4"
-CACHE = ROOT / ".cache" / "go"
 
 
 @pytest.fixture(scope="session")
 def go() -> str:
-    """The newest Go, proved by its hash; fetched once for this checkout."""
-    place = CACHE / f"go{GO}"
-    if not place.exists():
-        try:
-            CACHE.mkdir(parents=True, exist_ok=True)
-            obtain_go(GO, CACHE)
-        except WorkstationError as error:
-            pytest.skip(f"no Go {GO} for these tests: {error.message}")
-    return str(place / "bin" / "go")
+    return str(real_go.go_root() / "bin" / "go")
 
 
 @pytest.fixture
@@ -62,7 +44,7 @@ def account(tmp_path: Path, go: str, proxy: str) -> Iterator[Account]:
         "GOPROXY": proxy,
         "GONOSUMDB": "tools.example.test",
         # The standard library is compiled once for all tests; modules never leak from one to the next.
-        "GOCACHE": str(CACHE / "build"),
+        "GOCACHE": str(real_go.CACHE / "build"),
         "GOMODCACHE": str(tmp_path / "mod"),
         "GOFLAGS": "-modcacherw",
     }

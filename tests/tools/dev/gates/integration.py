@@ -18,6 +18,7 @@ IN_GATE = {
     "go_sdk": ("-n", str(cores()), "--dist", "worksteal", "--deselect", "tests/integration/go_sdk/test_powercut.py"),
     "go_tools": (),
     "vscode": (),
+    "workflows": (),
 }
 
 
