@@ -20,6 +20,7 @@ LABELS = {
 }
 VERDICTS = {"go": "passed", "stop": "stopped", "pause": "paused"}
 SLOWEST = 20
+LONG = ("Host", "Team", "Reason")  # may be broken anywhere, so that one endless name leaves the others readable
 
 # Filter and sort of the host table; without it the page still shows everything.
 SCRIPT = """
@@ -213,7 +214,10 @@ def _host_rows(data: dict[str, Any], head: Sequence[str]) -> Iterator[str]:
             esc(" ".join(finding["id"] for finding in host["findings"])),
             esc(host["reason"]),
         ]
-        row = "".join(f'<td data-k="{key}">{cell}</td>' for key, cell in zip(head, cells, strict=True))
+        row = "".join(
+            f'<td class="{"long" if key in LONG else "word"}" data-k="{key}">{cell}</td>'
+            for key, cell in zip(head, cells, strict=True)
+        )
         yield f'<tr data-o="{host["outcome"]}">{row}</tr>\n'
 
 

@@ -72,23 +72,26 @@ th{color:var(--quiet);font-weight:600;white-space:nowrap}
 th button{all:unset;cursor:pointer}th button:focus-visible{outline:2px solid var(--accent)}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr:last-child td{border-bottom:0}
+td.word{overflow-wrap:normal}td.long{min-width:7rem;max-width:20rem}
 .mark{font-weight:600;white-space:nowrap}
 .bar{display:flex;height:14px;border-radius:7px;overflow:hidden;background:var(--line);min-width:80px}
 svg{display:block;width:100%;height:14px;border-radius:7px;background:var(--line)}
 .ok{color:var(--ok);fill:var(--ok)}.failed,.error,.stop{color:var(--failed);fill:var(--failed)}
 .rolled_back,.warning,.pause{color:var(--rolled_back);fill:var(--rolled_back)}.away{color:var(--away);
 fill:var(--away)}
-.unknown{color:var(--unknown);fill:var(--unknown)}.waiting{color:var(--waiting);fill:var(--waiting)}
+.unknown{color:var(--unknown);fill:var(--unknown)}.waiting{color:var(--quiet);fill:var(--waiting)}
 .info{color:var(--info);fill:var(--info)}.go{color:var(--ok)}.accent{fill:var(--accent)}
 .ring{margin:0 0 14px}.ring header{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:baseline;margin-bottom:4px}
 input,select{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--line);border-radius:8px;
 padding:6px 10px}
-.controls{display:flex;flex-wrap:wrap;gap:8px;margin-bottom:8px}.controls input{flex:1 1 200px;min-width:0}
+.controls{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin-bottom:8px}
+.controls input{flex:1 1 200px;min-width:0}
 a{color:var(--accent)}code{font-size:.9em}
 @media (max-width:640px){main{padding:16px 10px 48px}section{padding:12px}
 table.cards thead{position:absolute;left:-9999px}table.cards tr{display:block;padding:8px 0;
 border-bottom:1px solid var(--line)}
-table.cards td{display:flex;gap:8px;border:0;padding:1px 0;text-align:left;white-space:normal}
+table.cards td{display:flex;gap:8px;border:0;padding:1px 0;text-align:left;white-space:normal;
+max-width:none}
 table.cards td:empty{display:none}table.cards td::before{content:attr(data-k);flex:0 0 84px;color:var(--quiet)}}
 @media print{body{background:#fff}section{break-inside:avoid}.controls{display:none}}
 """.strip()

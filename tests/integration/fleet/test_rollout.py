@@ -91,6 +91,18 @@ def test_sleeping_canaries_decide_nothing(fleet: Fleet) -> None:
     assert run.report["totals"]["ok"] == 10
 
 
+def test_what_ssh_says_is_heard_though_it_stopped_listening_first(fleet: Fleet) -> None:
+    """On a busy machine Ansible still writes the module when ssh has given up, and then knows of a broken pipe only."""
+    ssh = fleet.folder / "ssh"
+    ssh.write_text('#!/bin/sh\nexec 0<&-; sleep 1; exec ssh "$@" </dev/null\n')
+    ssh.chmod(0o755)
+    fleet.away = set(queue(fleet)[5:])
+    fleet.extra = {name: {"ansible_ssh_executable": str(ssh)} for name in fleet.away}
+    run = fleet.run(fleet_away_percent=100)
+    assert {name for name, outcome in run.outcomes().items() if outcome == "away"} == fleet.away
+    assert all("Connection refused" in run.reason(name) for name in fleet.away), run.report["hosts"]
+
+
 def test_a_killed_controller_goes_on_where_it_stood(fleet: Fleet) -> None:
     first, second = queue(fleet)[:2], queue(fleet)[2:5]
     for name in second:
