@@ -1,7 +1,8 @@
 """What a fleet costs its controller, in ratios to what Ansible costs anyway, on real ssh hosts in one run.
 
 ``FLEET_SIZES`` are the numbers of hosts (default ``2,4,8``). CPU is that of ansible-playbook, its workers and its ssh
-clients; what the hosts themselves use is not in it.
+clients; what the hosts themselves use is not in it. With ``PEER_ROLE`` (a path) and ``PEER_VARS`` (JSON) another role
+is run on the same hosts: the second run of each, by the clock. ``FLEET_SCALE=write`` writes docs/scale.* as well.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from _ssh import COMMON, Laptops  # type: ignore[import-not-found]  # noqa: E402
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._reports import write_reports  # noqa: E402
 
 SIZES = [int(word) for word in os.environ.get("FLEET_SIZES", "2,4,8").split(",")]
-LIMIT_RATIO, LIMIT_RESIDUAL, LIMIT_BASE, LIMIT_HOST, LIMIT_REPORT = 12, 0.1, 300, 1, 5
+LIMIT_RATIO, LIMIT_RESIDUAL, LIMIT_BASE, LIMIT_HOST, LIMIT_REPORT, LIMIT_PEER = 12, 0.1, 300, 1, 5, 0.4
 COMMAND = "- hosts: all\n  gather_facts: false\n  tasks:\n    - ansible.builtin.command: 'true'\n"
 
 
@@ -109,6 +110,23 @@ def measure(laptops: Laptops) -> tuple[dict[int, float], dict[int, Cost]]:
     return command, full
 
 
+def peer(laptops: Laptops, role: str) -> float:
+    """Seconds of our no-op over those of another role's, on all hosts at once."""
+    variables = json.loads(os.environ.get("PEER_VARS", "{}"))
+    play = [{"hosts": "all", "roles": [{"role": role, "vars": variables}]}]
+    (laptops.folder / "peer.yml").write_text(json.dumps(play))
+    theirs, ours = [], []
+    for attempt in range(3):
+        started = time.monotonic()
+        run(laptops, str(laptops.folder / "peer.yml"), {})
+        middle = time.monotonic()
+        run(laptops, "golang_dev", COMMON)
+        if attempt:  # each has to find its own work done, and not the other's
+            theirs.append(middle - started)
+            ours.append(time.monotonic() - middle)
+    return min(ours) / min(theirs)
+
+
 def report_seconds(folder: Path) -> float:
     fleet, started = _fleets.rollout(1000), time.process_time()
     write_reports(fleet, folder)
@@ -124,6 +142,8 @@ def main() -> None:
         try:
             laptops.golden()
             command, full = measure(laptops)
+            if role := os.environ.get("PEER_ROLE"):
+                print(f"fleet_peer_noop_ratio {peer(laptops, role):.2f} {LIMIT_PEER}", flush=True)
         finally:
             laptops.close()
     one, _, _ = fit(command)

@@ -10,6 +10,7 @@ from ._context import Gate
 from .docs import docs
 from .editor import editor
 from .entrypoints import entrypoints
+from .fleet import fleet
 from .fresh import fresh
 from .integration import integration
 from .lint import lint
@@ -30,6 +31,7 @@ GATES: tuple[Gate, ...] = (
     ),
     Gate("editor", "Ctrl+Click in a real editor, in a container", editor, needs=CONTAINERS),
     Gate("molecule", "the main job and the editor, in containers", molecule, needs=CONTAINERS),
+    Gate("fleet", "a rollout to twelve hosts over ssh, and what stops and resumes it", fleet, needs=CONTAINERS),
     Gate("entrypoints", "every way of starting the playbook", entrypoints, needs=(*CONTAINERS, "git")),
     Gate("fresh", "a new user's clone in a bare container, provisioned twice", fresh, needs=(*CONTAINERS, "git")),
 )
