@@ -1,15 +1,20 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every file where a role may write, with mode, owner and content: a host compared with the image it was made from."""
+"""Every file where a role may write, with mode, owner and content: a host compared with the image it was made from.
+
+As a program, ``listing.py CONTAINER FILE``, it writes the list down, or says what has changed since FILE was written.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 
 PROJECT = os.environ["MOLECULE_PROJECT_DIRECTORY"]
 # What containers and the tests' own logins change.
@@ -18,8 +23,15 @@ _NEVER = (
     *("./etc/mtab", "./etc/ssl", "./etc/passwd*", "./etc/shadow*"),
     *("./var/lib/sudo", "./var/lib/apt", "./var/lib/dpkg"),
 )
+# What a developer keeps: caches with content, Go's own counters, preferences that work without us. And packages.
+_STAYS = (
+    *("*/.cache", "*/Library/Caches", "*/go/pkg", "*/go/telemetry", "*/Code/User", "*/.vscode-server"),
+    *("./etc/alternatives", "./etc/ld.so.cache", "./etc/pam.d", "./var/lib/systemd"),
+)
+# The last three are a Mac's.
+_PLACES = "./etc ./home ./opt ./srv ./usr/local ./var/lib ./Users ./Library ./Applications"
 _FIND = r"""
-cd / && find ./etc ./home ./opt ./srv ./usr/local ./var/lib -xdev \( PRUNED \) -prune \
+cd / && find $(ls -d PLACES 2>/dev/null) -xdev \( PRUNED \) -prune \
     -o \( -type f -printf '%p %M %u:%g ' -exec sha256sum {} \; \
     -o -type d -printf '%p %M %u:%g\n' -o -type l -printf '%p -> %l\n' \) | sort
 """
@@ -32,13 +44,23 @@ def podman(*words: str, script: str = "") -> str:
     return done.stdout
 
 
+def _script(without: Sequence[str]) -> str:
+    pruned = " -o ".join(f"-path '{pattern}'" for pattern in (*_NEVER, *without))
+    return _FIND.replace("PLACES", _PLACES).replace("PRUNED", pruned)
+
+
+def listing(container: str, without: Sequence[str] = ()) -> list[str]:
+    """The lines of a container; ``without``: patterns of paths that do not count."""
+    lines = podman("exec", "-i", "--user", "root", container, "sh", script=_script(without)).splitlines()
+    assert len(lines) > 100
+    return lines
+
+
 def difference(container: str, image: str, without: Sequence[str] = ()) -> list[str]:
-    """The lines in which a container and its image differ; ``without``: patterns of paths that do not count."""
-    script = _FIND.replace("PRUNED", " -o ".join(f"-path '{pattern}'" for pattern in (*_NEVER, *without)))
+    """The lines in which a container and its image differ."""
+    script = _script(without)
     fresh = podman("run", "--rm", "-i", f"localhost/gopherops/{image}:current", "sh", script=script).splitlines()
-    after = podman("exec", "-i", "--user", "root", container, "sh", script=script).splitlines()
-    assert len(fresh) > 100
-    return sorted(set(fresh) ^ set(after))
+    return sorted(set(fresh) ^ set(listing(container, without)))
 
 
 def play(scenario: str, role: str, **variables: object) -> None:
@@ -53,3 +75,20 @@ def play(scenario: str, role: str, **variables: object) -> None:
         command = ["ansible-playbook", file.name, *(word for folder in folders for word in ("-i", folder))]
         done = subprocess.run(command, env=env, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def main(container: str, file: str) -> int:
+    """Writes what is there, or compares with what was; 1 where something came, went or changed."""
+    there = listing(container, _STAYS)
+    if not Path(file).exists():
+        Path(file).write_text("\n".join(there), encoding="utf-8")
+        return 0
+    before = Path(file).read_text(encoding="utf-8").splitlines()
+    lines = [f"- {line}" for line in sorted(set(before) - set(there))]
+    lines += [f"+ {line}" for line in sorted(set(there) - set(before))]
+    print("\n".join(lines))
+    return int(bool(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
