@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import urllib.request
 import zipfile
 from collections.abc import Sequence
@@ -36,6 +37,15 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pi
 GO = "1.26.6"  # the newest of which the wheel for Windows is pinned and small enough for this
 GOPLS = "v0.24.0"
 HOME = r"C:\users\dev"
+SCRATCH = rf"{HOME}\scratch"
+KEY = r"HKCU\Environment"
+# A module of another, so that go has to fetch and gopls to look for it.
+USING = b"""package main
+
+import "golang.org/x/mod/semver"
+
+func main() { println(semver.Canonical("v1.2")) }
+"""
 DRIVE = "/home/dev/.wine/drive_c"
 # Wine takes names from the locale.
 ENVIRONMENT = {"WINEDEBUG": "-all", "XDG_RUNTIME_DIR": "/tmp/wine-runtime", "HOME": "/home/dev", "LC_ALL": "C.UTF-8"}
@@ -166,56 +176,81 @@ def test_the_env_file_that_the_controller_writes_is_the_one_that_go_reads(window
     windows.write(path, b"")
 
 
-def test_the_registry_keeps_the_kind_and_a_new_program_sees_the_expanded_path(windows: Windows, go: str) -> None:
-    key = r"HKCU\Environment"
-    folder = ntpath.dirname(go)
-    windows.text("reg", "add", key, "/v", "Path", "/t", "REG_EXPAND_SZ", "/d", rf"%USERPROFILE%\go\bin;{folder}", "/f")
-    kept = windows.text("reg", "query", key, "/v", "Path")
-    assert "REG_EXPAND_SZ" in kept and r"%USERPROFILE%\go\bin" in kept
+@pytest.fixture(name="path", scope="session")
+def set_by_registry(windows: Windows, go: str) -> str:
+    """The account's PATH as the controller decides it, in the registry; from there every new program has it."""
+    asked = {"scope": "user", "state": "present", "variables": {}, "unset": [], "exclusive": False, "repair": False}
+    options = asked | {"environment": {}, "path": ["~/go/bin", ntpath.dirname(go)]}
+    receipt = {"asked": r"%APPDATA%\gopherops\env.json", "path": r"C:\x\env.json", "content": None}
+    told = {"files": [receipt], "values": {}, "go_env_file": {"asked": "", "path": r"C:\x\env", "content": None}}
+    (value,) = WindowsBrain(options, told).decide().values
+    assert value["name"] == "Path"
+    kind = {"String": "REG_SZ", "ExpandString": "REG_EXPAND_SZ"}[value["kind"]]
+    windows.text("reg", "add", KEY, "/v", "Path", "/t", kind, "/d", value["data"], "/f")
+    return str(value["data"])
+
+
+def test_the_registry_keeps_the_kind_and_a_new_program_sees_the_expanded_path(
+    windows: Windows, go: str, path: str
+) -> None:
+    kept = windows.text("reg", "query", KEY, "/v", "Path")
+    assert "REG_EXPAND_SZ" in kept
+    assert path.startswith("%USERPROFILE%\\go\\bin;")
+    assert r"%USERPROFILE%\go\bin;" in kept
+    assert rf";{HOME}\go\bin;" in windows.text("cmd", "/c", "set")
+    # By its name alone, so by that PATH.
+    assert windows.text("cmd", "/c", "go.exe version") == f"go version go{GO} windows/amd64"
     long = ";".join(rf"C:\tools\{number:04}" for number in range(300))
     assert len(long) > 4000
-    windows.text("reg", "add", key, "/v", "Long", "/t", "REG_SZ", "/d", long, "/f")
-    assert long in windows.text("reg", "query", key, "/v", "Long")
+    windows.text("reg", "add", KEY, "/v", "Long", "/t", "REG_SZ", "/d", long, "/f")
+    assert long in windows.text("reg", "query", KEY, "/v", "Long")
 
 
-def test_the_probe_builds_runs_its_tests_and_starts_gopls(windows: Windows, go: str, gopls: str) -> None:
-    """The functional proof, as win_go_info starts it; the last words are the doctor's."""
-    # A batch file holds letters of one code page only.
-    root = Windows.unix(ntpath.dirname(ntpath.dirname(go)))
-    linked = windows.podman("exec", "--user", "dev", windows.container, "ln", "-sfn", root, f"{DRIVE}/go")
-    assert linked.returncode == 0, linked.stderr
-    go = r"C:\go\bin\go.exe"
-    folder = rf"{HOME}\probe"
+def probe(windows: Windows, go: str, **asked: Any) -> dict[str, Any]:
+    """What the doctor makes of a run of the probe, started as win_go_info starts it."""
+    code = rf"{HOME}\probe"
     for file in SOURCE.iterdir():
         if file.suffix in {".go", ".mod"}:
-            windows.write(ntpath.join(folder, file.name), file.read_bytes())
-    windows.write(rf"{HOME}\scratch\x", b"")
-    question = {
-        "gopls": gopls,
-        "args": [],
-        "env": [],
-        "settings": {},
-        "goversion": f"go{GO}",
-        "goroot": ntpath.dirname(ntpath.dirname(go)),
-        "scratch": rf"{HOME}\scratch",
-        "module": None,
-        "workspace": "",
-        "seconds": 20,
-        "budget": 400,
-        "answers": False,
-        "test": [go, "test", "-trimpath", "-vet=off", "."],
-        "building": 400,
-    }
-    variables = {"GOTOOLCHAIN": "local", "GOWORK": "off", "GOPROXY": "off", "GOFLAGS": ""}
-    # As for an editor whose path begins with this Go; a batch file, since Wine makes PATH itself.
-    windows.write(r"C:\probe.bat", b"@set PATH=C:\\go\\bin;%PATH%\r\n@go.exe run -trimpath .\r\n")
-    sent = json.dumps(question).encode()
-    status, said = windows.run("cmd", "/c", r"C:\probe.bat", folder=folder, sent=sent, **variables)
-    ran = {"timed_out": False, "rc": status, "out": said[said.find("{") :], "err": said, "seconds": 1.0}
-    told = _windows.functional({"go": {"path": go}, "gopls": gopls}, ran, asked=True, check=False)
-    # Under Wine gopls does not find go on its PATH, so what it answers about code is for a real Windows to show.
-    good = {step["name"] for step in told["steps"] if step["ok"]}
-    assert {"build", "start", "initialize", "open", "shutdown", "exit", "test", "test_cached"} <= good, said
+            windows.write(ntpath.join(code, file.name), file.read_bytes())
+    windows.write(rf"{SCRATCH}\x", b"")
+    question = {"args": [], "env": [], "settings": {}, "goversion": f"go{GO}", "module": None, "workspace": ""}
+    question |= {"scratch": "", "seconds": 60, "budget": 400, "answers": False, "test": None, "building": 400, **asked}
+    question["goroot"] = ntpath.dirname(ntpath.dirname(go))
+    variables = {"GOTOOLCHAIN": "local", "GOWORK": "off"}
+    started = time.monotonic()
+    status, said = windows.run(
+        *(go, "run", "-trimpath", "."), folder=code, sent=json.dumps(question).encode(), **variables
+    )
+    ran = {"timed_out": False, "rc": status, "out": said[said.find("{") :], "err": said}
+    ran["seconds"] = time.monotonic() - started
+    return _windows.functional({"go": {"path": go}, "gopls": asked["gopls"]}, ran, asked=True, check=False)
+
+
+@pytest.mark.usefixtures("path")
+def test_the_whole_functional_proof_passes(windows: Windows, go: str, gopls: str) -> None:
+    """Built, tested twice, and asked as an editor asks: gopls finds its go by the PATH in the registry."""
+    test = [go, "test", "-trimpath", "-vet=off", "."]
+    told = probe(windows, go, gopls=gopls, scratch=SCRATCH, test=test)
+    said = {step["name"]: step["detail"] for step in told["steps"]}
+    assert told["passed"] is True, told["steps"]
+    asked = {"initialize", "diagnostics", "definition", "hover", "completion", "references", "formatting", "rename"}
+    assert asked | {"build", "start", "test", "test_cached", "exit"} <= said.keys()
+    assert said["diagnostics"] == "undefined: undeclared"
+    assert ntpath.dirname(ntpath.dirname(go)).lower() in said["definition"].lower()
+
+
+@pytest.mark.usefixtures("path")
+def test_gopls_follows_a_name_into_a_module_that_go_fetched(windows: Windows, go: str, gopls: str) -> None:
+    """Go for Windows trusts what Windows trusts; Wine's store is that of the container."""
+    folder = f"{HOME}\\work (\u00e9t\u00e9)"
+    windows.write(rf"{folder}\go.mod", b"module example.com/work\n\ngo 1.24\n")
+    windows.write(rf"{folder}\main.go", USING)
+    windows.text(go, "mod", "tidy", folder=folder, GOTOOLCHAIN="local", GOPROXY="https://proxy.golang.org")
+    told = probe(windows, go, gopls=gopls, workspace=folder)
+    said = {step["name"]: step["detail"] for step in told["steps"]}
+    assert told["passed"] is True, told["steps"]
+    assert said["diagnostics"].startswith("0 errors")
+    assert said["definition"].startswith(rf"semver.Canonical: {HOME}\go\pkg\mod\golang.org\x\mod@")
 
 
 def test_the_main_job_by_powershell(windows: Windows, tmp_path: Path) -> None:

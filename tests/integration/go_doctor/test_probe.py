@@ -98,6 +98,24 @@ def test_a_server_that_never_answers_is_late_and_keeps_to_the_budget(probe: Path
     assert not any(one["late"] for one in report["steps"] if one["ok"])
 
 
+def test_an_empty_environment_means_the_own_one(probe: Path, tmp_path: Path) -> None:
+    """Windows sends it so: gopls would else find neither go nor a cache."""
+    server = tmp_path / "gopls"
+    server.write_text(f'#!/bin/sh\necho "$MARK" > {tmp_path}/said\n')
+    server.chmod(0o755)
+    (tmp_path / "scratch").mkdir()
+    config = {"gopls": str(server), "goroot": "/", "scratch": str(tmp_path / "scratch"), "env": [], "seconds": 1}
+    subprocess.run(
+        [str(probe)],
+        input=json.dumps(config),
+        env={**os.environ, "MARK": "own"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (tmp_path / "said").read_text() == "own\n"
+
+
 def test_a_server_that_knows_nothing_is_wrong_and_not_late(probe: Path, tmp_path: Path) -> None:
     report = ask(probe, fake(tmp_path, answers=True), tmp_path / "scratch", seconds=2, budget=3)
     steps = {one["name"]: one for one in report["steps"]}

@@ -61,7 +61,9 @@ func start(c config, dir string) (*server, error) {
 		changed:     make(chan struct{}),
 	}
 	s.command.Dir = dir
-	s.command.Env = c.Env
+	if len(c.Env) > 0 { // an empty list would be an empty environment, in which gopls finds neither go nor a cache
+		s.command.Env = c.Env
+	}
 	s.command.Stderr = &s.stderr
 	in, err := s.command.StdinPipe()
 	if err != nil {
