@@ -28,6 +28,38 @@ Function Get-GopheropsAccess {
     $found
 }
 
+Function Get-GopheropsDescriptor {
+    <#
+    .SYNOPSIS
+    Security descriptors of folders as text, or of what stands above one that is missing. The controller reads them.
+    #>
+    [CmdletBinding()]
+    [OutputType([Hashtable])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [AllowEmptyCollection()]
+        [String[]]
+        $Path
+    )
+    foreach ($one in $Path) {
+        try {
+            $full = [IO.Path]::GetFullPath([Environment]::ExpandEnvironmentVariables($one.Trim('"')))
+        }
+        catch {
+            # What Windows cannot read as a path, it does not search either.
+            continue
+        }
+        $stands = $full
+        while ($stands -and -not [IO.Directory]::Exists($stands)) {
+            $stands = [IO.Path]::GetDirectoryName($stands)
+        }
+        if ($stands) {
+            $access = Get-Acl -LiteralPath $stands -ErrorAction SilentlyContinue
+            @{ path = $full; stands = $stands; sddl = "$($access.Sddl)" }
+        }
+    }
+}
+
 Function Invoke-GopheropsSystemProgram {
     <#
     .SYNOPSIS
@@ -133,6 +165,7 @@ Function Protect-GopheropsFolder {
 $export = @{
     Function = @(
         'Get-GopheropsAccess'
+        'Get-GopheropsDescriptor'
         'Invoke-GopheropsSystemProgram'
         'Repair-GopheropsAccess'
         'Protect-GopheropsFolder'

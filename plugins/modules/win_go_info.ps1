@@ -5,6 +5,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 #AnsibleRequires -CSharpUtil Ansible.Basic
+#AnsibleRequires -PowerShell ..module_utils._Access
 #AnsibleRequires -PowerShell ..module_utils._GoEnv
 #AnsibleRequires -PowerShell ..module_utils._Program
 
@@ -100,6 +101,9 @@ Function Get-Info {
         directories = @{}
         git_long_paths = ''
     }
+    # A hashtable of PowerShell finds 'Path' and 'PATH' alike.
+    $folders = @("$($info.registry.machine['Path'].data)" -split ';' | Where-Object -FilterScript { $_.Trim() })
+    $info.windows.machine_path = @(Get-GopheropsDescriptor -Path $folders)
     foreach ($pair in [Environment]::GetEnvironmentVariables().GetEnumerator()) {
         if ($pair.Key -match '^(GO|CGO_|PATH$|HTTPS?_PROXY$|NO_PROXY$)') {
             $info.environment["$($pair.Key)".ToUpperInvariant()] = [String]$pair.Value

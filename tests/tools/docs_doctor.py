@@ -76,6 +76,7 @@ NOT_INJECTED = {
     "GD063": "needs Windows",
     "GD064": "needs Windows",
     "GD065": "current gopls works in odd paths; the fault needs an old tool chain or cgo on Windows",
+    "GD068": "needs Windows",
 }
 
 

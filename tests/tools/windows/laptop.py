@@ -19,6 +19,11 @@ from typing import Any
 HOME = r"C:\Users\ada"
 APPDATA = ntpath.join(HOME, "AppData", "Roaming")
 STICK = r"C:\stick\golang.go-0.56.0.vsix"
+SYSTEM32 = {
+    "path": r"C:\Windows\system32",
+    "stands": r"C:\Windows\system32",
+    "sddl": "O:SYD:(A;;FA;;;SY)(A;;FRFX;;;BU)",
+}
 FACTS = {
     "ansible_os_family": "Windows",
     "ansible_system": "Win32NT",
@@ -108,7 +113,14 @@ class InfoHost:
             "user": {"name": r"LAPTOP\ada", "home": HOME, "elevated": False},
             "environment": {"PATH": r"C:\Windows\system32"},
             "registry": {"user": values, "machine": machine},
-            "windows": {"onedrive": "", "long_paths": 1, "events": [], "protected_folders": [], "exclusions": []},
+            "windows": {
+                "onedrive": "",
+                "long_paths": 1,
+                "events": [],
+                "protected_folders": [],
+                "exclusions": [],
+                "machine_path": [SYSTEM32],
+            },
             "gos": [{**said, "out": f"go version go{version} windows/amd64\n"}] if version else [],
             "go": {**said, "out": json.dumps(variables)} if version else None,
             "gopls": rf"{HOME}\go\bin\gopls.exe",

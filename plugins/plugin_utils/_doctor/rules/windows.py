@@ -19,6 +19,7 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._mod
     Unknown,
     rule,
 )
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._sddl import ADD_FILE, ADD_FOLDER, parse
 
 
 @rule(
@@ -175,4 +176,32 @@ def win_synced(facts: Facts, policy: Policy) -> Finding | None:
             evidence.append(f"{name} {path} may be in the cloud only")
     if not evidence and not facts["windows"].known:
         raise Unknown("not collected: windows")
+    return Finding(evidence) if evidence else None
+
+
+@rule(
+    "GD068",
+    "Ordinary users can put programs on everybody's PATH",
+    WARNING,
+    platforms=(WINDOWS,),
+    needs=("windows.machine_path",),
+    cause="Services and administrators run what lies in a folder of the machine's PATH, whoever has put it there.",
+    remedy="Let only administrators write in that folder, or take it off the machine's PATH.",
+    fact_ids=("F1",),
+)
+def win_path_writable(facts: Facts, policy: Policy) -> Finding | None:
+    evidence, told = [], 0
+    for one in facts.items("windows", "machine_path"):
+        access, path, stands = parse(one.text("sddl")), one.text("path"), one.text("stands")
+        if access is None:
+            continue
+        told += 1
+        if path == stands:
+            evidence += [f"{path} can be written by {who}" for who in access.writers(ADD_FILE)]
+        else:
+            evidence += [
+                f"{path} is missing and can be made by {who}, in {stands}" for who in access.writers(ADD_FOLDER)
+            ]
+    if not told:
+        raise Unknown("no access list of a folder could be read")
     return Finding(evidence) if evidence else None

@@ -52,6 +52,9 @@ SEEN: dict[str, Any] = {
         "realtime_protection": True,
         "exclusions": [r"C:\Users\ada\AppData\Local\go-build"],
         "events": [],
+        "machine_path": [
+            {"path": r"C:\Windows\system32", "stands": r"C:\Windows\system32", "sddl": "O:SYD:(A;;FA;;;SY)"}
+        ],
     },
     "gos": [{"path": GO, "out": "go version go1.27.4 windows/amd64\r\n", "err": "", "rc": 0}],
     "go": {"path": GO, "rc": 0, "out": json.dumps(VARIABLES), "err": ""},
@@ -63,6 +66,8 @@ SEEN: dict[str, Any] = {
     "git_long_paths": "true\r\n",
     "git": r"C:\Program Files\Git\cmd\git.exe",
 }
+
+MISSING = {"path": r"C:\old\bin", "stands": "C:\\", "sddl": "O:SYD:(A;;FA;;;BA)(A;;LC;;;AU)"}
 
 
 def ran(out: str = "", err: str = "", rc: int = 0, seconds: float = 1.5, *, timed_out: bool = False) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def test_a_healthy_machine_is_healthy_by_one_call() -> None:
     assert module == "gopherops.workstation.win_go_info"
     assert {one["name"] for one in options["probe"]} >= {"go.mod", "main.go", "probe_test.go"}
     verdicts = {one["id"]: one["verdict"] for one in result["verdicts"]}
-    assert [verdicts[f"GD0{number}"] for number in (59, 60, 61, 62, 63, 64)] == ["pass"] * 6
+    assert [verdicts[f"GD0{number}"] for number in (59, 60, 61, 62, 63, 64, 68)] == ["pass"] * 7
 
 
 @pytest.mark.parametrize(
@@ -139,6 +144,7 @@ def test_a_healthy_machine_is_healthy_by_one_call() -> None:
         ({"windows__events": [{"id": 3077, "message": r"C:\Users\ada\go\bin\gopls.exe was refused"}]}, "GD063"),
         ({"directories__GOPATH__drive_type": 4}, "GD064"),
         ({"windows__onedrive": r"C:\Users\ada\go"}, "GD064"),
+        ({"windows__machine_path": [MISSING]}, "GD068"),
     ],
 )
 def test_each_rule_of_windows_hears_what_the_host_says(changes: dict[str, Any], id_: str) -> None:

@@ -411,4 +411,15 @@ CASES = [
         {"os.container": "docker"},
     ),
     Case("GD067", {"env.login.GOMAXPROCS": "1"}, {"env.login.GOMAXPROCS": "2", "env.login.GOGC": "200"}),
+    Case(
+        "GD068",
+        # What a folder made below C:\\ inherits: everybody who signs in may modify it.
+        {"windows.machine_path.1.sddl": "O:BAG:BAD:AI(A;OICIID;FA;;;BA)(A;OICIID;FA;;;SY)(A;ID;0x1301bf;;;AU)"},
+        # The same for what is made in it only, and refused to the same group.
+        {
+            "windows.machine_path.1.sddl": "O:BAD:PAI(A;OICI;FA;;;BA)(A;OICIIO;SDGXGWGR;;;AU)"
+            "(D;;DCLC;;;BU)(A;;0x1200af;;;BU)",
+        },
+        base="windows",
+    ),
 ]

@@ -76,7 +76,7 @@ def test_junit_counts_what_it_holds() -> None:
     suite = ElementTree.fromstring(rendered("junit", [examined(facts)])).find("testsuite")
     assert suite is not None
     assert int(suite.attrib["failures"]) == len(suite.findall("testcase/failure")) > 0
-    assert int(suite.attrib["tests"]) == 67 + len(facts["functional"]["steps"])
+    assert int(suite.attrib["tests"]) == 68 + len(facts["functional"]["steps"])
 
 
 def test_a_check_that_did_not_run_is_skipped_in_junit_and_not_left_out() -> None:
@@ -123,4 +123,4 @@ def test_wrong_types_never_break_a_rule(data: st.DataObject) -> None:
     facts = base("linux")
     for name in data.draw(st.lists(st.sampled_from(sorted(facts)), min_size=1, max_size=4, unique=True)):
         facts[name] = data.draw(values)
-    assert len(examined(facts).verdicts) == 67
+    assert len(examined(facts).verdicts) == 68
