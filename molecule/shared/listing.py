@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -23,10 +24,10 @@ _NEVER = (
     *("./etc/mtab", "./etc/ssl", "./etc/passwd*", "./etc/shadow*"),
     *("./var/lib/sudo", "./var/lib/apt", "./var/lib/dpkg"),
 )
-# What a developer keeps: caches with content, Go's own counters, preferences that work without us. And packages.
+# What a developer keeps: caches with content, Go's own counters, an editor's preferences. And packages.
 _STAYS = (
-    *("*/.cache", "*/Library/Caches", "*/go/pkg", "*/go/telemetry", "*/Code/User", "*/.vscode-server"),
-    *("./etc/alternatives", "./etc/ld.so.cache", "./etc/pam.d", "./var/lib/systemd"),
+    *("*/.cache", "*/Library/Caches", "*/go/pkg", "*/go/telemetry", "*/Code", "*/.vscode-server"),
+    *("./etc/alternatives", "./etc/ld.so.cache", "./etc/pam.d", "./var/lib/systemd", "./Library/Developer"),
 )
 # The last three are a Mac's.
 _PLACES = "./etc ./home ./opt ./srv ./usr/local ./var/lib ./Users ./Library ./Applications"
@@ -77,6 +78,15 @@ def play(scenario: str, role: str, **variables: object) -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
+def _only_holds_what_stays(container: str, line: str) -> bool:
+    """A directory that is not empty is there for what is in it, and that has lines of its own. Fish makes its own."""
+    directory = re.fullmatch(r"(.*) d[rwxsStT-]{9} \S+", line)
+    if directory is None:
+        return False
+    path = directory[1]
+    return path.endswith("/fish") or bool(podman("exec", "--user", "root", container, "ls", "-A", f"/{path}"))
+
+
 def main(container: str, file: str) -> int:
     """Writes what is there, or compares with what was; 1 where something came, went or changed."""
     there = listing(container, _STAYS)
@@ -85,7 +95,7 @@ def main(container: str, file: str) -> int:
         return 0
     before = Path(file).read_text(encoding="utf-8").splitlines()
     lines = [f"- {line}" for line in sorted(set(before) - set(there))]
-    lines += [f"+ {line}" for line in sorted(set(there) - set(before))]
+    lines += [f"+ {line}" for line in sorted(set(there) - set(before)) if not _only_holds_what_stays(container, line)]
     print("\n".join(lines))
     return int(bool(lines))
 

@@ -9,6 +9,7 @@ https://learn.microsoft.com/windows/wsl/wsl-config
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Union
@@ -52,6 +53,39 @@ def missing(text: str, wanted: Mapping[str, Mapping[str, Value]]) -> list[str]:
         if _target(there.get(section.lower(), {}).get(key.lower()), value)
         != there.get(section.lower(), {}).get(key.lower())
     ]
+
+
+def remembered(receipt: bytes | None, old: str, new: str) -> bytes:
+    """The receipt of an edit: of each key what stood there before our first edit, and what we put there."""
+    known, before, after = _load(receipt), parse(old), parse(new)
+    for section, keys in after.items():
+        for key, value in keys.items():
+            stood = before.get(section, {}).get(key)
+            if value != stood:
+                first = known.setdefault(section, {}).get(key, [stood])[0]
+                known[section][key] = [first, value]
+    about = "gopherops.workstation wsl_conf: per key what stood before and what it wrote; state: absent needs it"
+    return (json.dumps({"about": about, "sections": known}, indent=1, sort_keys=True) + "\n").encode()
+
+
+def taken_back(receipt: bytes | None, text: str) -> dict[str, dict[str, Value]]:
+    """What puts back what stood there before us; a key that somebody has changed since is theirs."""
+    there = parse(text)
+    return {
+        section: {key: first for key, (first, ours) in keys.items() if there.get(section, {}).get(key) == ours}
+        for section, keys in _load(receipt).items()
+    }
+
+
+def _load(receipt: bytes | None) -> dict[str, dict[str, list[Any]]]:
+    try:
+        sections = json.loads(receipt or b"{}").get("sections", {})
+        return {
+            section: {key: pair for key, pair in keys.items() if isinstance(pair, list) and len(pair) == 2}
+            for section, keys in sections.items()
+        }
+    except (ValueError, AttributeError):
+        return {}
 
 
 def _with_key(lines: list[str], section: str, key: str, value: Value) -> list[str]:

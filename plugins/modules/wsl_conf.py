@@ -16,12 +16,19 @@ description:
 extends_documentation_fragment:
   - gopherops.workstation._attributes
 options:
+  state:
+    description:
+      - V(absent) puts back what stood in the file before this module first changed it, key by key. A key that somebody
+        has changed since stays. The module keeps what it needs for that beside the file, in C(wsl.conf.gopherops).
+    type: str
+    choices: [present, absent]
+    default: present
   sections:
     description:
       - Keys by section. A boolean, number or string is the value.
         A list means that these words are among the key's comma-separated words. Null takes the key away.
+      - Needed for O(state=present).
     type: dict
-    required: true
   path:
     description: The file.
     type: path
@@ -85,14 +92,18 @@ def started() -> float:
 
 
 def work(module: AnsibleModule) -> dict[str, Any]:
-    path, wanted = module.params["path"], _wsl_conf.as_wanted(module.params["sections"])
-    files = Files()
-    before = files.read(path)
+    path, present = module.params["path"], module.params["state"] == "present"
+    files, note = Files(), f"{path}.gopherops"
+    before, receipt = files.read(path), files.read(note)
     old = (before or b"").decode("utf-8", "surrogateescape")
+    wanted = _wsl_conf.as_wanted(module.params["sections"]) if present else _wsl_conf.taken_back(receipt, old)
     new = _wsl_conf.edit(old, wanted)
     what = ", ".join(_wsl_conf.missing(old, wanted))
     if new != old:
         files.want(Edit(path, before, new.encode("utf-8", "surrogateescape") if new else None, what, 0o644))
+    left = receipt if present and new == old else _wsl_conf.remembered(receipt, old, new) if present else None
+    if left != receipt:
+        files.want(Edit(note, receipt, left, "what stood there before", 0o644))
     if not module.check_mode:
         files.check()
         files.apply()

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    "sections": {"type": "dict", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "sections": {"type": "dict"},
     "path": {"type": "path", "default": "/etc/wsl.conf"},
 }
-SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}
+SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC, "required_if": [("state", "present", ["sections"])]}

@@ -55,25 +55,47 @@ class Records:
     @contextlib.contextmanager
     def locked(self, wait: float = WAIT) -> Iterator[None]:
         """One run at a time for each folder; the system lets go when a run dies."""
-        os.makedirs(self.folder, mode=0o755, exist_ok=True)
         name = os.path.join(self.folder, "lock")
-        descriptor = os.open(name, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        deadline = time.monotonic() + wait
+        descriptor = self._take(name)
+        while descriptor is None:
+            if time.monotonic() > deadline:
+                raise WorkstationError(
+                    "lock",
+                    "folder",
+                    self.folder,
+                    f"another run has been working there for more than {wait:.0f} seconds",
+                    "Wait for it, or end it, and run again",
+                )
+            time.sleep(0.2)
+            descriptor = self._take(name)
         try:
-            deadline = time.monotonic() + wait
-            while not _try_lock(descriptor):
-                if time.monotonic() > deadline:
-                    raise WorkstationError(
-                        "lock",
-                        "folder",
-                        self.folder,
-                        f"another run has been working there for more than {wait:.0f} seconds",
-                        "Wait for it, or end it, and run again",
-                    )
-                time.sleep(0.2)
             self.load()
             yield
         finally:
+            if not self.tools and not self.previous:
+                self._leave()
             os.close(descriptor)
+
+    def _take(self, name: str) -> int | None:
+        """The lock, if it is free and still the file of that name: whoever held it may have left nothing behind."""
+        os.makedirs(self.folder, mode=0o755, exist_ok=True)
+        descriptor = os.open(name, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        with contextlib.suppress(OSError):
+            if _try_lock(descriptor) and os.path.samestat(os.fstat(descriptor), os.lstat(name)):
+                return descriptor
+        os.close(descriptor)
+        return None
+
+    def _leave(self) -> None:
+        """Nothing of ours is in the folder of programs any more, so neither is this. What is not empty stays."""
+        with contextlib.suppress(OSError):
+            os.unlink(self.path)
+        with contextlib.suppress(OSError):
+            os.rmdir(os.path.join(self.folder, "previous"))
+        if set(os.listdir(self.folder)) == {"lock"}:
+            os.unlink(os.path.join(self.folder, "lock"))
+            os.rmdir(self.folder)
 
 
 def _try_lock(descriptor: int) -> bool:

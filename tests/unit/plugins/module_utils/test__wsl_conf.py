@@ -62,6 +62,24 @@ def test_absent_after_present_is_the_original() -> None:
     assert _wsl_conf.edit(_wsl_conf.edit("", {"boot": {"systemd": True}}), {"boot": {"systemd": None}}) == ""
 
 
+def test_what_stood_before_comes_back_and_what_others_wrote_since_stays() -> None:
+    there = "[automount]\noptions=uid=7\n\n[boot]\nsystemd=false\n"
+    wanted: dict[str, dict[str, _wsl_conf.Value]] = {
+        "boot": {"systemd": True},
+        "automount": {"options": ["metadata"]},
+        "interop": {"appendWindowsPath": False},
+    }
+    text = _wsl_conf.edit(there, wanted)
+    receipt = _wsl_conf.remembered(None, there, text)
+    # A second edit of ours does not take the first one for what stood there.
+    text2 = _wsl_conf.edit(text, {"interop": {"appendWindowsPath": True}})
+    receipt = _wsl_conf.remembered(receipt, text, text2)
+    assert _wsl_conf.edit(text2, _wsl_conf.taken_back(receipt, text2)) == there
+    theirs = text2.replace("systemd=true", "systemd=1")
+    assert _wsl_conf.edit(theirs, _wsl_conf.taken_back(receipt, theirs)) == there.replace("false", "1")
+    assert _wsl_conf.taken_back(b"not json", text2) == _wsl_conf.taken_back(None, text2) == {}
+
+
 NAMES = st.text("abcdefgh", min_size=1, max_size=4)
 FILES = st.dictionaries(
     NAMES, st.dictionaries(NAMES, st.text("xyz0189/ ", max_size=6).map(str.strip), max_size=4), max_size=4

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import os
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tool_bench import Bench, entry, program  # type: ignore[import-not-found]  # beside this file
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import Records
 
 
 def acts(result: dict[str, Any]) -> list[str]:
@@ -65,6 +68,36 @@ def test_absent_removes_ours_and_refuses_a_namesake(bench: Bench) -> None:
     with pytest.raises(WorkstationError, match="another program of the same name"):
         bench(entry(name="other"), state="absent")
     assert (bench.bin / "other").exists()
+
+
+def test_what_is_left_of_the_last_tool_is_nothing(bench: Bench) -> None:
+    bench(entry(), entry(name="second"))
+    bench(entry(version="v1.1.0"))
+    bench(entry(name="second"), state="absent")
+    assert (bench.bin / ".gopherops" / "previous").exists()
+    bench(entry(), state="absent")
+    assert list(bench.bin.iterdir()) == []
+
+
+def test_who_waited_for_the_lock_holds_the_one_that_is_there(tmp_path: Path) -> None:
+    """The lock goes with the last record; a run that had it open must not hold what nobody else can find."""
+    held, go_on = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        with Records(str(tmp_path)).locked():
+            held.set()
+            go_on.wait(10)
+
+    waiting = threading.Thread(target=wait)
+    with Records(str(tmp_path)).locked():
+        waiting.start()
+        assert not held.wait(0.3)
+    assert held.wait(10)
+    with pytest.raises(WorkstationError, match="another run has been working there"), Records(str(tmp_path)).locked(0):
+        pass
+    go_on.set()
+    waiting.join()
+    assert not (tmp_path / ".gopherops").exists()
 
 
 def test_exclusive_removes_only_what_it_installed(bench: Bench) -> None:
