@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _hosts import ROOT, Hosts, Run, podman, role  # type: ignore[import-not-found]
+import real_go
+from _hosts import Hosts, Run, podman, role  # type: ignore[import-not-found]
 
-GO = ROOT / ".cache" / "go" / "go1.27.4"
 SERVER = "goproxy.corp.test"
 ADDRESS = f"https://{SERVER}:8443"
 ACCOUNTS = {"machine": "gopher", "account": "dev"}
@@ -60,13 +60,11 @@ def wanted(root: Path) -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def network(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Hosts:
-    if not GO.exists():
-        pytest.skip("no Go in this checkout's cache: ./dev test integration go_info lays one there")
     folder = tmp_path_factory.mktemp("authority")
     given = wanted(authority(folder))
     for name, image, user in (("machine", "trixie", "admin"), ("account", "bookworm", "dev")):
         names = [f"--add-host={one}.corp.test:127.0.0.1" for one in ("goproxy", "proxy")]
-        options = ("--network=none", *names, "-v", f"{GO}:/usr/local/go:ro")
+        options = ("--network=none", *names, "-v", f"{real_go.go_root()}:/usr/local/go:ro")
         hosts.start(name, image, *options, user=user, bundle=False, **given[name])
         hosts.shell(name, "mkdir -p /root/corp && chmod 700 /root/corp")
         for file in (folder / "cert.pem", folder / "key.pem", Path(__file__).with_name("_network.py")):
