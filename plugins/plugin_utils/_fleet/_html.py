@@ -123,16 +123,25 @@ def _mark(outcome: str) -> str:
 
 def _trouble(data: dict[str, Any]) -> str:
     """Why, grouped: forty hosts with one reason are one line."""
-    reasons: dict[tuple[str, str], list[str]] = {}
+    reasons: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for host in data["hosts"]:
         if host["outcome"] not in ("ok", "waiting"):
             reason = host["reason"].replace(host["host"], "(the host)")
-            reasons.setdefault((host["outcome"], reason), []).append(host["host"])
+            reasons.setdefault((host["outcome"], reason), []).append(host)
     if not reasons:
         return ""
     order = list(LABELS)
     ranked = sorted(reasons.items(), key=lambda entry: (order.index(entry[0][0]), -len(entry[1])))
-    rows = [[_mark(key[0]), str(len(names)), esc(key[1]), _names(names)] for key, names in ranked[:100]]
+    rows = [
+        # One host's reason stays as it was said: a host may be called "clock".
+        [
+            _mark(key[0]),
+            str(len(some)),
+            esc(key[1] if some[1:] else some[0]["reason"]),
+            _names([h["host"] for h in some]),
+        ]
+        for key, some in ranked[:100]
+    ]
     return f"<section><h2>What went wrong</h2>{_table(['Outcome', 'Hosts', 'Reason', 'Which'], rows, [1])}</section>"
 
 

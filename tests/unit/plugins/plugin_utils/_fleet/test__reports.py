@@ -56,6 +56,15 @@ def test_hostile_names_are_text_and_nothing_else() -> None:
     assert [value for name, value in tags.attributes if name == "href"] == ["data:,"]
 
 
+def test_a_reason_is_told_once_for_many_hosts_and_word_for_word_for_one() -> None:
+    data = report(rollout(60))
+    failed = {"clock": "The clock is wrong.", "a1": "No route to a1.", "a2": "No route to a2."}
+    data["hosts"] = [{**data["hosts"][0], "host": n, "outcome": "failed", "reason": why} for n, why in failed.items()]
+    page = render(data).partition("What went wrong")[2].partition("</section>")[0]
+    assert page.count("<tr>") == 3
+    assert "The clock is wrong." in page and "No route to (the host)." in page
+
+
 def test_the_json_is_as_its_schema_says(tmp_path: Path) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     paths = write_reports(rollout(60), tmp_path)
