@@ -3,22 +3,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Draws docs/images/*.svg from what real runs said, which is kept beside them as text.
 
-    tests/tools/docs_screens.py [--check | LOG]
+    tests/tools/docs_screens.py [--check | LOG | PAGE]
 
 LOG is the log of a run of ./dev provision, for instance ``.cache/logs/fresh-1.log`` of the gate ``fresh``: its verdict
 is kept. Text, not a picture of text: it can be read aloud, searched and compared.
+
+PAGE is the report.html of a rollout, for instance of ``./dev test fleet``: Chromium makes a picture of its beginning.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import sys
+import tempfile
 from html import escape
 from pathlib import Path
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 WIDTH, LINE, SIZE, MARGIN = 7.25, 18, 12, 16
 FOLD = 130
+PAGE = "1180,1080"
 # A word of state at the start of a line, or the last word of all.
 COLOURS = (
     (re.compile(r"^\$ "), "#94a3b8"),
@@ -71,7 +77,21 @@ def keep(log: str, command: str) -> None:
     IMAGES.joinpath("verdict.txt").write_text(f"$ {command}\n{found[0]}\n", encoding="utf-8")
 
 
+def photograph(page: Path) -> None:
+    """The beginning of a page, as a browser shows it."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        raise SystemExit("Cannot make a picture of the page: there is no Chromium. Install package chromium.")
+    with tempfile.TemporaryDirectory(prefix="gopherops-screens-") as profile:
+        quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"]
+        place = [f"--user-data-dir={profile}", f"--window-size={PAGE}", f"--screenshot={IMAGES / 'report.png'}"]
+        subprocess.run([chromium, *quiet, *place, page.resolve().as_uri()], check=True, capture_output=True)
+
+
 def main(words: list[str]) -> int:
+    if words and words[0].endswith(".html"):
+        photograph(Path(words[0]))
+        return 0
     if words and words != ["--check"]:
         keep(Path(words[0]).read_text(encoding="utf-8"), "./dev provision --yes")
     stale = []
