@@ -9,10 +9,6 @@ What runs in processes that tests start is counted too. The floors are what was 
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -20,43 +16,14 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+# This file's own name would hide the package of that name.
+sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).resolve().parent]
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
+
+import ran  # noqa: E402
+
 FLOORS = {"plugin_utils": 91.0, "module_utils": 92.5}
 LOWEST = 5
-# Each in a pytest of its own: the folders' helpers bear the same names.
-TESTS = (
-    ("tests/unit",),
-    tuple(f"tests/integration/go_sdk/test_{name}.py" for name in ("archives", "destination", "lifecycle", "sources")),
-)
-SETTINGS = """\
-[run]
-branch = true
-parallel = true
-patch =
-    subprocess
-    _exit
-data_file = {folder}/data
-source =
-    {root}/plugins/plugin_utils
-    {root}/plugins/module_utils
-"""
-
-
-def measure(folder: Path) -> Mapping[str, Any]:
-    """One run of the tests; coverage's own JSON report."""
-    settings = folder / "settings"
-    settings.write_text(SETTINGS.format(folder=folder, root=ROOT), encoding="utf-8")
-    tool = [sys.executable, "-m", "coverage"]
-    words = ["-m", "pytest", "-n", str(min(2, os.cpu_count() or 1)), "-p", "no:cacheprovider"]
-    env = {**os.environ, "COVERAGE_RCFILE": str(settings)}
-    for some in TESTS:
-        command = [*tool, "run", *words, *some]
-        tests = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
-        if tests.returncode:
-            print(tests.stdout[-3000:], file=sys.stderr)
-    for step in (["combine", "--quiet"], ["json", "--quiet", "-o", str(folder / "report.json")]):
-        subprocess.run([*tool, *step], cwd=ROOT, env=env, check=True, capture_output=True)
-    report: Mapping[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    return report
 
 
 def percent(summaries: Iterable[Mapping[str, Any]]) -> float:
@@ -82,17 +49,12 @@ def main(words: list[str]) -> int:
     if words[:1] == ["list"]:
         print("\n".join(FLOORS))
         return 0
-    if importlib.util.find_spec("coverage") is None:
-        print("\n".join(f"skip {layer} coverage is not installed" for layer in words[1:]))
-        return 0
     with tempfile.TemporaryDirectory(prefix="gopherops-coverage-") as folder:
-        files = measure(Path(folder))["files"]
+        files = ran.measure(ROOT, Path(folder))["files"]
     for layer in words[1:]:
         print(told(layer, files), flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    # This file's own name would hide the package of that name.
-    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).resolve().parent]
     sys.exit(main(sys.argv[1:]))

@@ -1,37 +1,54 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Do the unit tests notice when the brain is wrong? One change at a time, in a copy of the tree, and its tests run.
+"""Do the unit tests notice when the brain is wrong? One change at a time, in a copy of the tree, and the tests that ran
+through the changed line run again.
 
 The changes are those of every mutation tool: another comparison, the other boolean, a number off by one, a condition
-turned round, a result left out. GOPHEROPS_MUTANTS (200) of them are drawn, the same ones for the same tree, so that a
-stopped campaign goes on. A change that no test notices is a finding of the case ``score``, which has a floor; each is
-named in ``.cache/deep/mutation-survivors.txt``.
+turned round, a result left out. GOPHEROPS_MUTANTS (200) of them are drawn, the same ones for the same code, so that a
+stopped campaign goes on and a survivor stays one until a test notices it; GOPHEROPS_MUTANTS_SEED (0) draws others. A
+change that no test notices, or that no test runs through, is a finding of the case ``score``, which has a floor; each
+is named in ``.cache/deep/mutation-survivors.txt``.
+
+A survivor need not be a gap: what changes nothing that can be seen (a buffer's size, a time limit that is one second
+longer) survives too. The floor leaves room for those.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
+import hashlib
+import importlib
+import json
 import os
-import random
-import subprocess
+import shutil
+import signal
 import sys
-import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 
+# This folder has a coverage.py of its own.
+sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).resolve().parent]
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
+import pytest  # noqa: E402
+import ran  # noqa: E402
 from dev.tree import copy_tree  # noqa: E402
 
 LAYERS = ("plugin_utils", "module_utils")
 COUNT = int(os.environ.get("GOPHEROPS_MUTANTS", "200"))
+SEED = os.environ.get("GOPHEROPS_MUTANTS_SEED", "0")
 FLOOR = 85.0
 SECONDS = 180
+MOST_TESTS = 60
 STATE = ROOT / ".cache" / "deep"
+SURVIVORS = STATE / "mutation-survivors.txt"
+TESTS = (("tests/unit/plugins",), *ran.TESTS[1:])
 COMPARISONS = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
@@ -48,12 +65,13 @@ COMPARISONS = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: the file, where in it, and what is changed."""
+    """One change: the file, where in it, and what is changed; ``rank`` draws it, by the code and not by the place."""
 
     file: str
     line: int
     column: int
     kind: str
+    rank: str
 
     @property
     def case(self) -> str:
@@ -76,22 +94,30 @@ def kinds(node: ast.AST) -> Iterator[str]:
         yield "return"
 
 
-def mutants() -> list[Mutant]:
-    """All there are, in an order that does not depend on the machine."""
-    found = []
+def nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All but what decorators say: whether a dataclass can be written to is for mypy to notice."""
+    yield tree
+    left_out = getattr(tree, "decorator_list", [])
+    for child in ast.iter_child_nodes(tree):
+        if child not in left_out:
+            yield from nodes(child)
+
+
+def mutants() -> Iterator[Mutant]:
     for layer in LAYERS:
         for file in sorted((ROOT / "plugins" / layer).rglob("*.py")):
-            name = file.relative_to(ROOT).as_posix()
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                found += [Mutant(name, *place(node), kind) for kind in kinds(node)]
-    return found
+            name, seen = file.relative_to(ROOT).as_posix(), dict[str, int]()
+            for node in nodes(ast.parse(file.read_text(encoding="utf-8"))):
+                for kind in kinds(node):
+                    text = f"{SEED} {name} {kind} {ast.unparse(node)}"
+                    seen[text] = seen.get(text, 0) + 1
+                    rank = hashlib.sha256(f"{text} {seen[text]}".encode()).hexdigest()
+                    yield Mutant(name, *place(node), kind, rank)
 
 
 def drawn() -> list[Mutant]:
-    every = mutants()
-    return sorted(
-        random.Random(0).sample(every, min(COUNT, len(every))), key=lambda one: (one.file, one.line, one.column)
-    )
+    some = sorted(mutants(), key=lambda one: one.rank)[:COUNT]
+    return sorted(some, key=lambda one: (one.file, one.line, one.column))
 
 
 def place(node: ast.AST) -> tuple[int, int]:
@@ -125,68 +151,155 @@ class Change(ast.NodeTransformer):
         return node
 
 
-def tests_of(file: str) -> list[str]:
-    """The unit tests that lie beside the file, in the same layout; those of its folder, or of its layer."""
-    inside = Path(file).relative_to("plugins")
-    home = ROOT / "tests" / "unit" / "plugins" / inside.parent
-    stem = inside.stem.lstrip("_")
-    near = sorted(home.glob(f"test_*{stem}*.py")) if home.is_dir() else []
-    if home.is_dir() and home.name not in LAYERS:
-        return [str(home.relative_to(ROOT))]
-    return [str(one.relative_to(ROOT)) for one in near] or [f"tests/unit/plugins/{inside.parts[0]}"]
+class Copy:
+    """A copy of the tree in which changes are made, and which of its tests ran through which line before any."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.tree = folder / "tree"
+        self.unchanged: dict[str, bool] = {}
+
+    @cached_property
+    def lines(self) -> dict[str, dict[str, list[str]]]:
+        file, key = self.folder / "lines.json", digest()
+        with contextlib.suppress(OSError, ValueError):
+            stored = json.loads(file.read_text(encoding="utf-8"))
+            if stored["key"] == key:
+                return dict(stored["lines"])
+        shutil.rmtree(self.folder, ignore_errors=True)
+        copy_tree(self.tree)
+        ran.measure(self.tree, self.folder, TESTS)
+        tests = ran.tests_by_line(self.tree, self.folder)
+        lines = {name: {str(line): by for line, by in one.items()} for name, one in tests.items()}
+        file.write_text(json.dumps({"key": key, "lines": lines}), encoding="utf-8")
+        return lines
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """What ran through the line; for what runs at import, all that ran through the file. Nearest names first."""
+        by = self.lines.get(mutant.file, {})
+        names = set(by.get(str(mutant.line), ())) or {test for tests in by.values() for test in tests}
+        stem = Path(mutant.file).stem.strip("_")
+        return sorted(names, key=lambda name: (stem not in name.partition("::")[0], name))[:MOST_TESTS]
+
+    def answer(self, mutant: Mutant) -> str:
+        """``killed`` when a test fails or takes too long, ``survived`` when all pass all the same."""
+        tests, target = self.tests(mutant), self.tree / mutant.file
+        if not tests:
+            return "untested"
+        original, times = target.read_text(encoding="utf-8"), target.stat()
+        changed = ast.fix_missing_locations(Change(mutant).visit(ast.parse(original)))
+        target.write_text(ast.unparse(changed), encoding="utf-8")
+        try:
+            answer = tried(tests, self.tree)
+        finally:
+            target.write_text(original, encoding="utf-8")
+            # Compiled files of the unchanged text are good again.
+            os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
+        if answer.first and not self.sound(answer.first):
+            return f"unsound: {answer.first} fails without any change"
+        return "survived" if answer.passed else "killed"
+
+    def sound(self, test: str) -> bool:
+        if test not in self.unchanged:
+            self.unchanged[test] = tried([test], self.tree).passed
+        return self.unchanged[test]
 
 
-def survives(mutant: Mutant, tree: Path) -> bool:
-    """Whether every test passes all the same. One that takes too long has noticed."""
-    target, original = tree / mutant.file, (ROOT / mutant.file).read_text(encoding="utf-8")
-    changed = ast.fix_missing_locations(Change(mutant).visit(ast.parse(original)))
-    target.write_text(ast.unparse(changed), encoding="utf-8")
-    try:
-        return passes(tuple(tests_of(mutant.file)), tree)
-    finally:
-        target.write_text(original, encoding="utf-8")
+def digest() -> str:
+    files = (file for folder in ("plugins", "tests") for file in sorted((ROOT / folder).rglob("*.py")))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def passes(tests: tuple[str, ...], tree: Path) -> bool:
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    env = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(tree / "collections"), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        return not subprocess.run(
-            command, cwd=tree, env=env, capture_output=True, check=False, timeout=SECONDS
-        ).returncode
-    except subprocess.TimeoutExpired:
-        return False
+def prepare(tree: Path) -> None:
+    """Everything slow and unchanged is loaded once; each run of the tests is a fork of this process."""
+    os.chdir(tree)
+    os.environ.update(ANSIBLE_COLLECTIONS_PATH=str(tree / "collections"), PYTHONDONTWRITEBYTECODE="1")
+    sys.dont_write_bytecode = True
+    for name in ("yaml", "jinja2", "hypothesis.strategies", "ansible.plugins.loader", "ansible.plugins.action"):
+        importlib.import_module(name)
+
+
+class Listener:
+    """Tells the campaign which test was the first to fail."""
+
+    def __init__(self, pipe: int) -> None:
+        self.pipe = pipe
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os.write(self.pipe, f"{report.nodeid}\n".encode())
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether all tests passed, and the first that did not; the name is empty where the time ran out or no test ran."""
+
+    passed: bool
+    first: str = ""
+
+
+def tried(tests: Sequence[str], tree: Path) -> Answer:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            os.setsid()
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for stream in range(3):
+                os.dup2(nowhere, stream)
+            words = ["-x", "-q", "-p", "no:cacheprovider", f"--rootdir={tree}", *tests]
+            status = int(pytest.main(words, plugins=[Listener(writing)]))
+        finally:
+            os._exit(status)
+    os.close(writing)
+    status = ended(child)
+    # What a test left running may hold the other end.
+    os.set_blocking(reading, False)
+    with contextlib.suppress(BlockingIOError), os.fdopen(reading, "rb", buffering=0) as told:
+        return Answer(status == 0, (told.read(10_000) or b"").decode().partition("\n")[0])
+    return Answer(status == 0)
+
+
+def ended(child: int) -> int:
+    """A process' status; what takes too long is ended with all that it started."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return status
+        time.sleep(0.05)
+    os.killpg(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
 
 
 def run(cases: list[str]) -> None:
-    known = {one.case: one for one in drawn()}
-    sound = cache(passes)
-    with tempfile.TemporaryDirectory(prefix="gopherops-mutants-") as folder:
-        tree = Path(folder)
-        if set(cases) - {"score"}:
-            copy_tree(tree)
-        for case in cases:
-            if case == "score":
-                print(score(known), flush=True)
-                continue
-            if not sound(tuple(tests_of(known[case].file)), tree):
-                print(f"fail {case} its tests fail without any change", flush=True)
-                continue
-            alive = survives(known[case], tree)
-            with (STATE / "mutation-survivors.txt").open("a", encoding="utf-8") as file:
-                file.write(f"{'survived' if alive else 'killed'} {case}\n")
-            print(f"ok {case} {'survived' if alive else 'killed'}", flush=True)
+    known = {one.case: one for one in mutants()}
+    copy = Copy(STATE / "mutation")
+    for case in cases:
+        if case == "score":
+            print(score(), flush=True)
+            continue
+        if copy.lines:
+            prepare(copy.tree)
+        word = copy.answer(known[case])
+        if word.startswith("unsound"):
+            print(f"fail {case} {word}", flush=True)
+            continue
+        with SURVIVORS.open("a", encoding="utf-8") as file:
+            file.write(f"{word} {case}\n")
+        print(f"ok {case} {word}", flush=True)
 
 
-def score(known: dict[str, Mutant]) -> str:
+def score() -> str:
     """The last word on each of the changes that were drawn."""
-    file = STATE / "mutation-survivors.txt"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    lines = SURVIVORS.read_text(encoding="utf-8").splitlines() if SURVIVORS.is_file() else []
+    known = {one.case for one in drawn()}
     last = {case: word for word, case in (line.split(" ", 1) for line in lines) if case in known}
     killed = sum(word == "killed" for word in last.values())
     reached = 100 * killed / max(1, len(last))
-    word = "ok" if reached >= FLOOR else "fail"
-    return f"{word} score {killed} of {len(last)} changes noticed, {reached:.0f} % (floor {FLOOR:.0f}); see {file.name}"
+    word, told = "ok" if reached >= FLOOR else "fail", f"{killed} of {len(last)} changes noticed, {reached:.0f} %"
+    return f"{word} score {told} (floor {FLOOR:.0f}); see {SURVIVORS.name}"
 
 
 def main(words: list[str]) -> int:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pathlib
 import sys
 
+from hypothesis import settings
+
 TREE = pathlib.Path(__file__).resolve().parents[2] / "collections"
+
+# A machine that does other work is no finding: how long one example takes is nothing that these tests are about.
+settings.register_profile("unit", deadline=None)
+settings.load_profile("unit")
 
 # ansible-test brings its own finder and hides ansible.plugins from module tests.
 if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path) and TREE.is_dir():
