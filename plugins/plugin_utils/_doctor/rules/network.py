@@ -166,8 +166,9 @@ def tls_intercepted(facts: Facts, policy: Policy) -> Finding | None:
 
 
 def _matches(host: str, pattern: str) -> bool:
-    pattern = pattern.strip().lstrip("*").lower()
-    return bool(pattern) and (host == pattern.lstrip(".") or host.endswith("." + pattern.lstrip(".")) or pattern == "")
+    """As Go reads NO_PROXY: a star alone is every host, a name is itself and all below it."""
+    name = pattern.strip().lower().lstrip("*").lstrip(".")
+    return pattern.strip() == "*" or (bool(name) and (host == name or host.endswith("." + name)))
 
 
 @rule(

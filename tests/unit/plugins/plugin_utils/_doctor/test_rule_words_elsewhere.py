@@ -1,0 +1,126 @@
+"""What the rules of macOS, WSL, Windows, containers and remote hosts say of the further cases that they know."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from doctor_cases import (  # type: ignore[import-not-found]
+    WS,
+    base,
+    changed,
+    failing,
+    go,
+    gopls,
+    settings,
+    step,
+)
+
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, Verdict
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+
+
+def verdict(id_: str, changes: dict[str, Any], system: str = "linux", **thresholds: Any) -> Verdict:
+    judge = Judge(rules(), policy(thresholds), {}, {})
+    found: dict[str, Verdict] = {one.id: one for one in judge.verdicts(changed(base(system), changes))}
+    return found[id_]
+
+
+@pytest.mark.parametrize(
+    ("id_", "system", "words", "changes"),
+    [
+        (
+            "GD050",
+            "linux",
+            "glibc 2.17 is older than 2.28",
+            {"editor.products": settings({}, kind="remote"), "os.libc": "glibc 2.17"},
+        ),
+        (
+            "GD066",
+            "linux",
+            "uid 61234 is in no /etc/passwd",
+            {"os.container": "docker", "user": {"uid": 61234, "home": "/", "in_passwd": False}},
+        ),
+        (
+            "GD052",
+            "wsl2",
+            "is on /mnt/c (drvfs)",
+            {"dirs.workspace 1.fstype": "drvfs", "dirs.workspace 1.mount": "/mnt/c"},
+        ),
+        ("GD053", "wsl2", "WSLENV=GOPATH/p", {"dirs.GOPATH.fstype": "drvfs", "env.login.WSLENV": "GOPATH/p"}),
+        ("GD054", "wsl2", "this is WSL 1", {"os.wsl": 1}),
+        (
+            "GD054",
+            "windows",
+            r"Windows opens \\wsl$\Debian\home\dev, which is inside WSL",
+            {f"{WS}.path": r"\\wsl$\Debian\home\dev"},
+        ),
+        (
+            "GD056",
+            "macos",
+            "/x/go is for darwin/amd64",
+            {"os.arm64": True, "gos": [go("/x/go", "go1.27.4", platform="darwin/amd64")]},
+        ),
+        ("GD056", "macos", "this very session is translated by Rosetta", {"os.arm64": True, "os.translated": True}),
+        ("GD057", "macos", "is in quarantine", {"tools.gopls.found": [gopls(quarantine=True)]}),
+        ("GD057", "macos", "/x/go: signal: Killed", {"gos": [go("/x/go", "", error="signal: Killed")]}),
+        (
+            "GD058",
+            "macos",
+            "/Users/dev/Desktop/x Operation not permitted",
+            {f"{WS}.real": "/Users/dev/Desktop/x", f"{WS}.error": "Operation not permitted"},
+        ),
+        ("GD059", "windows", "user PATH holds an empty element", {"windows.path.user.value": r"C:\a;;C:\b"}),
+        (
+            "GD059",
+            "windows",
+            r"user PATH names c:\a more than once",
+            {"windows.path.user.value": "C:\\a;C:\\b;c:\\A\\;"},
+        ),
+        ("GD059", "windows", "machine PATH holds quotes", {"windows.path.machine.value": '"C:\\a"'}),
+        ("GD059", "windows", "machine PATH has more than 2047 characters", {"windows.path.machine.value": "x" * 2048}),
+        (
+            "GD059",
+            "windows",
+            "PATH has 8192 characters; cmd.exe reads 8191",
+            {"windows.path.user.value": "y" * 8191, "windows.path.machine.value": "x"},
+        ),
+        (
+            "GD060",
+            "windows",
+            "git core.longpaths is not set",
+            {"windows.git_long_paths": False, "dirs.GOMODCACHE.path": "C:\\" + "x" * 60},
+        ),
+        (
+            "GD062",
+            "windows",
+            r"event 1116: C:\Temp\go-build12\a.exe",
+            {"windows.events": [{"id": 1116, "message": r"C:\Temp\go-build12\a.exe"}]},
+        ),
+        (
+            "GD062",
+            "windows",
+            r"event 1117: C:\go\bin\x.test.exe",
+            {"windows.events": [{"id": 1117, "message": r"C:\go\bin\x.test.exe"}]},
+        ),
+        (
+            "GD063",
+            "windows",
+            "build: This program is blocked by group policy",
+            failing(step("build", "This program is blocked by group policy")),
+        ),
+        ("GD064", "windows", "is on a network drive", {"dirs.GOPATH.drive_type": 4}),
+        ("GD064", "windows", "may be in the cloud only", {"dirs.GOPATH.placeholder": True}),
+    ],
+)
+def test_what_is_found_elsewhere_is_said(id_: str, system: str, words: str, changes: dict[str, Any]) -> None:
+    found = verdict(id_, changes, system)
+    assert found.verdict == FAIL, found
+    assert any(words in one for one in found.evidence), found.evidence
