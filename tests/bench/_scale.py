@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FLEETS = (500, 5_000, 50_000)
 # Assumed, not measured: a controller of this size, laptops as they are, and how often pull mode looks.
 ASSUMED = {"cores": 8, "forks": 100, "host_seconds": 60.0, "away": 0.3, "pull_hours": 24, "fetch_mib": 2.0}
+MISSED = "The aim, 12 times, is missed: a host has about 40 tasks, and Ansible starts a worker for each."
 MODES = (("one controller", 1), ("ten controllers", 10), ("pull", 0))
 
 
@@ -30,9 +31,13 @@ def hours(fleet: int, controllers: int, cost: dict[str, float]) -> tuple[float, 
     return (cost["seconds_base"] + max(cpu, wait)) / 3600, memory
 
 
+def told(spent: float) -> str:
+    return f"{spent:.1f} h" if spent >= 1 else f"{max(spent * 60, 1):.0f} min"
+
+
 def table(cost: dict[str, float]) -> list[str]:
     lines = [
-        "| hosts | how | hours for a no-op rollout | memory of a controller | what limits |",
+        "| hosts | how | time of a no-op rollout | memory of a controller | what limits |",
         "|---|---|---|---|---|",
     ]
     for fleet in FLEETS:
@@ -43,12 +48,12 @@ def table(cost: dict[str, float]) -> list[str]:
                 limit = (
                     "the controller's CPU" if cpu > ASSUMED["host_seconds"] / ASSUMED["forks"] else "waiting for hosts"
                 )
-                lines.append(f"| {fleet:,} | {name} | {spent:.1f} | {memory:.1f} GiB | {limit} |")
+                lines.append(f"| {fleet:,} | {name} | {told(spent)} | {memory:.1f} GiB | {limit} |")
             else:
                 rate = fleet / ASSUMED["pull_hours"] / 3600
                 traffic = fleet * ASSUMED["fetch_mib"] / 1024
                 load = f"{rate:.2f} fetches a second, {traffic:.0f} GiB a day"
-                lines.append(f"| {fleet:,} | {name} | {spent} (a look a day) | none | {load} |")
+                lines.append(f"| {fleet:,} | {name} | {told(spent)} (a look a day) | none | {load} |")
     return lines
 
 
@@ -59,14 +64,14 @@ def plot(cost: dict[str, float]) -> str:
 
     def at(size: float, value: float) -> tuple[float, float]:
         x = left + wide * (math.log10(size) - math.log10(500)) / 2
-        y = top + high * (1 - (math.log10(max(value, 0.01)) + 2) / 5)
+        y = top + high * (1 - (math.log10(max(value, 0.001)) + 3) / 6)
         return x, y
 
     box = f"0 0 {left + wide + 150} {top + high + 50}"
     style = "text{fill:#555}path{fill:none;stroke-width:2.5}line{stroke:#999;stroke-opacity:.4}"
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-family="sans-serif" font-size="13">']
     parts.append(f"<style>{style}</style>")
-    for power in range(-2, 4):
+    for power in range(-3, 4):
         y = at(500, 10**power)[1]
         parts.append(f'<line x1="{left}" x2="{left + wide}" y1="{y:.0f}" y2="{y:.0f}"/>')
         parts.append(f'<text x="{left - 8}" y="{y + 4:.0f}" text-anchor="end">{10**power:g} h</text>')
@@ -110,7 +115,8 @@ def page(cost: dict[str, Any]) -> list[str]:
         "",
         f"- {cost['what']}",
         f"- Controller CPU a host: **{cost['cpu_seconds_a_host']:.2f} s** for the full stack when nothing changes, "
-        f"{cost['ratio']:.1f} times that of a run of one `command` task ({cost['cpu_seconds_command']:.3f} s).",
+        f"{cost['ratio']:.1f} times that of one `command` task ({cost['cpu_seconds_command']:.3f} s). "
+        + ("The aim, 12 times, is met." if cost["ratio"] <= 12 else MISSED),
         f"- It grows in a straight line: the fit over {cost['sizes']} hosts leaves {cost['residual']:.1%} unexplained.",
         f"- Memory: {cost['mib_base']:.0f} MiB and {cost['mib_a_host']:.2f} MiB for each host.",
         f"- The report of 1,000 hosts: {cost['report_seconds']:.2f} s.",

@@ -196,7 +196,10 @@ def main() -> None:
     print(f"fleet_memory_a_fork_mib {worker:.0f} -")
     cost = {
         "measured_on": datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat(),
-        "what": f"Containers with sshd on the controller's own machine, {os.cpu_count()} cores, 12 forks.",
+        "what": (
+            f"Containers with sshd on the controller's own machine, {os.cpu_count()} cores, 12 forks, "
+            f"load average {os.getloadavg()[1]:.0f}: the busier a machine, the dearer its seconds of CPU."
+        ),
         "sizes": ", ".join(map(str, SIZES)),
         "cpu_seconds_a_host": slope,
         "cpu_seconds_command": one,
