@@ -27,7 +27,14 @@ _NEVER = (
 # What a developer keeps: caches with content, Go's own counters, an editor's preferences. And packages.
 _STAYS = (
     *("*/.cache", "*/Library/Caches", "*/go/pkg", "*/go/telemetry", "*/Code", "*/.vscode-server"),
-    *("./etc/alternatives", "./etc/ld.so.cache", "./etc/pam.d", "./var/lib/systemd", "./Library/Developer"),
+    *(
+        "./etc/alternatives",
+        "./etc/ld.so.cache",
+        "./etc/pam.d",
+        "./var/lib/systemd",
+        "./Library/Developer",
+        "./usr/local/share/fonts",
+    ),
 )
 # The last three are a Mac's.
 _PLACES = "./etc ./home ./opt ./srv ./usr/local ./var/lib ./Users ./Library ./Applications"
@@ -78,7 +85,13 @@ def play(scenario: str, role: str, **variables: object) -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
-def _only_holds_what_stays(container: str, line: str) -> bool:
+def _packaged(container: str) -> set[str]:
+    """What the system's packages brought, or link to from /etc/fonts: they stay."""
+    owned = podman("exec", "--user", "root", container, "sh", "-c", "cat /var/lib/dpkg/info/*.list").splitlines()
+    return {f".{path}" for path in owned}
+
+
+def _is_a_way(container: str, line: str) -> bool:
     """A directory that is not empty is there for what is in it, and that has lines of its own. Fish makes its own."""
     directory = re.fullmatch(r"(.*) d[rwxsStT-]{9} \S+", line)
     if directory is None:
@@ -95,7 +108,12 @@ def main(container: str, file: str) -> int:
         return 0
     before = Path(file).read_text(encoding="utf-8").splitlines()
     lines = [f"- {line}" for line in sorted(set(before) - set(there))]
-    lines += [f"+ {line}" for line in sorted(set(there) - set(before)) if not _only_holds_what_stays(container, line)]
+    packaged = _packaged(container)
+    lines += [
+        f"+ {line}"
+        for line in sorted(set(there) - set(before))
+        if re.split(r" (?:->|[-d][rwxsStT-]{9}) ", line)[0] not in packaged and not _is_a_way(container, line)
+    ]
     print("\n".join(lines))
     return int(bool(lines))
 
