@@ -27,14 +27,8 @@ _NEVER = (
 # What a developer keeps: caches with content, Go's own counters, an editor's preferences. And packages.
 _STAYS = (
     *("*/.cache", "*/Library/Caches", "*/go/pkg", "*/go/telemetry", "*/Code", "*/.vscode-server"),
-    *(
-        "./etc/alternatives",
-        "./etc/ld.so.cache",
-        "./etc/pam.d",
-        "./var/lib/systemd",
-        "./Library/Developer",
-        "./usr/local/share/fonts",
-    ),
+    *("./etc/alternatives", "./etc/ld.so.cache", "./etc/pam.d", "./var/lib/systemd"),
+    *("./Library/Developer", "./usr/local/share/fonts"),
 )
 # The last three are a Mac's.
 _PLACES = "./etc ./home ./opt ./srv ./usr/local ./var/lib ./Users ./Library ./Applications"
