@@ -26,6 +26,7 @@ import shutil
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,7 +46,7 @@ COUNT = int(os.environ.get("GOPHEROPS_MUTANTS", "200"))
 SEED = os.environ.get("GOPHEROPS_MUTANTS_SEED", "0")
 FLOOR = 85.0
 SECONDS = 180
-MOST_TESTS = 60
+MOST_TESTS = 40
 STATE = ROOT / ".cache" / "deep"
 SURVIVORS = STATE / "mutation-survivors.txt"
 TESTS = (("tests/unit/plugins",), *ran.TESTS[1:])
@@ -176,12 +177,20 @@ class Copy:
         file.write_text(json.dumps({"key": key, "lines": lines}), encoding="utf-8")
         return lines
 
+    @cached_property
+    def weights(self) -> Counter[str]:
+        """Through how many lines each test runs."""
+        return Counter(test for one in self.lines.values() for tests in one.values() for test in tests)
+
     def tests(self, mutant: Mutant) -> list[str]:
-        """What ran through the line; for what runs at import, all that ran through the file. Nearest names first."""
+        """What ran through the line; for what runs at import, all that ran through the file. The nearest first: those
+        whose file bears the name, then those that run through little else."""
         by = self.lines.get(mutant.file, {})
         names = set(by.get(str(mutant.line), ())) or {test for tests in by.values() for test in tests}
         stem = Path(mutant.file).stem.strip("_")
-        return sorted(names, key=lambda name: (stem not in name.partition("::")[0], name))[:MOST_TESTS]
+        return sorted(names, key=lambda name: (stem not in name.partition("::")[0], self.weights[name], name))[
+            :MOST_TESTS
+        ]
 
     def answer(self, mutant: Mutant) -> str:
         """``killed`` when a test fails or takes too long, ``survived`` when all pass all the same."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -86,3 +87,96 @@ def test_leftovers_of_dead_runs_go_and_those_of_live_ones_stay(tmp_path: Path) -
     alive.write_bytes(b"")
     _atomic.replace_file(str(tmp_path / "file"), b"x")
     assert names(tmp_path) == sorted([alive.name, "file"])
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.ENOSPC, "Free some space on that filesystem and run again; the file is as it was."),
+        (errno.EDQUOT, "Free some space on that filesystem and run again; the file is as it was."),
+        (errno.EROFS, "Check who may write there; the file is as it was."),
+        (errno.EIO, "The file is as it was."),
+    ],
+)
+def test_a_failure_says_what_to_do_and_leaves_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, advice: str
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("os.fsync", fail)
+    with pytest.raises(WorkstationError) as caught:
+        _atomic.replace_file(str(path), b"new")
+    assert caught.value.message == f"Cannot write file '{path}': {os.strerror(number)}. {advice}"
+    assert (path.read_bytes(), names(tmp_path)) == (b"old", ["file"])
+
+
+def test_a_file_system_that_syncs_no_directories_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [errno.EINVAL, errno.ENOTSUP, errno.EIO]
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(numbers[0], os.strerror(numbers.pop(0)))
+
+    monkeypatch.setattr("os.fsync", fail)
+    _atomic.fsync_directory(str(tmp_path))
+    _atomic.fsync_directory(str(tmp_path))
+    with pytest.raises(OSError, match="Input/output error"):
+        _atomic.fsync_directory(str(tmp_path))
+
+
+def test_directories_are_made_up_to_the_one_that_is_there(tmp_path: Path) -> None:
+    _atomic.make_directories(str(tmp_path / "a" / "b"))
+    _atomic.make_directories(str(tmp_path / "a" / "b"))
+    assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o755 & ~_umask()
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="another owner's file takes root")
+def test_the_owner_stays_and_only_a_group_that_was_left_may_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    os.chown(path, 4321, 4321)
+    _atomic.replace_file(str(path), b"new")
+    assert (path.stat().st_uid, path.stat().st_gid) == (4321, 4321)
+
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("os.fchown", refuse)
+    with pytest.raises(WorkstationError, match=r"Operation not permitted\. Check who may write there"):
+        _atomic.replace_file(str(path), b"newer")
+    assert path.read_bytes() == b"new"
+    os.chown(path, 0, 4321)
+    _atomic.replace_file(str(path), b"newer")
+    assert (path.read_bytes(), path.stat().st_gid) == (b"newer", 0)
+
+
+def test_half_files_of_other_accounts_and_of_nobody_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead = tmp_path / f".file.{2**22 + 1}-abcd1234.gopherops"
+    for one in (dead, tmp_path / ".file.1-abcd1234.gopherops", tmp_path / "file", tmp_path / ".other.gopherops"):
+        one.write_bytes(b"")
+    suffix = _atomic._SUFFIX
+    for one in list(tmp_path.iterdir()):
+        if one.suffix == ".gopherops":
+            one.rename(one.with_name(one.name.replace(".gopherops", suffix)))
+
+    def kill(pid: int, _signal: int) -> None:
+        if pid == 1:
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        raise ProcessLookupError
+
+    monkeypatch.setattr("os.kill", kill)
+    assert _atomic.leftovers(str(tmp_path)) == [str(dead).replace(".gopherops", suffix)]
+    assert _atomic.leftovers(str(tmp_path / "none")) == []

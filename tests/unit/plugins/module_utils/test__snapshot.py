@@ -117,3 +117,80 @@ def test_looks_tell_kinds_apart(home: Path) -> None:
     assert look(str(home / "sdk" / "go"))["kind"] == "link"
     assert look(str(home / "sdk"))["kind"] == "directory"
     assert look(str(home / "nothing" / "at" / "all")) == {"kind": "absent", "ground": str(home)}
+
+
+def test_a_record_that_cannot_be_read_is_named_and_not_overwritten(tmp_path: Path) -> None:
+    record = tmp_path / "record"
+    record.mkdir()
+    (record / "index.json").write_text("{")
+    with pytest.raises(WorkstationError, match=r"Cannot read snapshot .*Move .* away; what stood before cannot be put"):
+        Snapshot(str(record))
+
+
+def test_a_folder_where_a_file_stood_and_a_pipe_are_not_put_back(tmp_path: Path) -> None:
+    file, pipe = tmp_path / "file", tmp_path / "pipe"
+    file.write_text("x")
+    os.mkfifo(pipe)
+    assert look(str(pipe)) == {"kind": "special"}
+    record = Snapshot(str(tmp_path / "record"))
+    record.take([str(file), str(pipe)])
+    file.unlink()
+    file.mkdir()
+    pipe.unlink()
+    pipe.write_text("x")
+    changes, conflicts = record.differences()
+    assert ([change.path for change in changes], conflicts) == ([str(file), str(pipe)], [])
+    with pytest.raises(WorkstationError, match="a directory stands there now"):
+        record.restore(changes[:1])
+    with pytest.raises(WorkstationError, match="a special stood there before"):
+        record.restore(changes[1:])
+
+
+def test_a_record_on_a_full_disk_and_in_a_file_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("x")
+
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copy2", full)
+    with pytest.raises(WorkstationError) as caught:
+        Snapshot(str(tmp_path / "record")).take([str(tmp_path / "file")])
+    assert caught.value.message == (
+        f"Cannot take snapshot '{tmp_path / 'record'}': No space left on device. Free the disk or mend the rights."
+    )
+
+
+def test_a_large_file_is_kept_without_a_second_copy_where_that_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = tmp_path / "large"
+    large.write_bytes(b"x" * (2 << 20))
+    Snapshot(str(tmp_path / "one")).take([str(large)])
+    assert (tmp_path / "one" / "0000").stat().st_ino == large.stat().st_ino
+
+    def refuse(*_arguments: object) -> None:
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr("os.link", refuse)
+    Snapshot(str(tmp_path / "two")).take([str(large)])
+    assert (tmp_path / "two" / "0000").read_bytes() == large.read_bytes()
+
+
+def test_a_record_that_is_dropped_is_gone_and_one_that_never_was_too(tmp_path: Path) -> None:
+    record = Snapshot(str(tmp_path / "record"))
+    record.drop()
+    record.take([])
+    assert record.exists
+    record.drop()
+    assert not record.exists and not (tmp_path / "record").exists()
+
+
+def test_folders_that_hold_something_else_now_stay(tmp_path: Path) -> None:
+    target = tmp_path / "a" / "b" / "file"
+    record = Snapshot(str(tmp_path / "record"))
+    record.take([str(target)])
+    target.parent.mkdir(parents=True)
+    target.write_text("x")
+    (tmp_path / "a" / "mine").write_text("x")
+    record.restore(record.differences()[0])
+    assert sorted(one.name for one in (tmp_path / "a").iterdir()) == ["mine"]
