@@ -168,6 +168,7 @@ class Copy:
         with contextlib.suppress(OSError, ValueError):
             stored = json.loads(file.read_text(encoding="utf-8"))
             if stored["key"] == key:
+                self._as_it_was()
                 return dict(stored["lines"])
         shutil.rmtree(self.folder, ignore_errors=True)
         copy_tree(self.tree)
@@ -176,6 +177,14 @@ class Copy:
         lines = {name: {str(line): by for line, by in one.items()} for name, one in tests.items()}
         file.write_text(json.dumps({"key": key, "lines": lines}), encoding="utf-8")
         return lines
+
+    def _as_it_was(self) -> None:
+        """A campaign that was killed may have left its change."""
+        for layer in LAYERS:
+            for file in (ROOT / "plugins" / layer).rglob("*.py"):
+                mine = self.tree / file.relative_to(ROOT)
+                if mine.read_bytes() != file.read_bytes():
+                    shutil.copy2(file, mine)
 
     @cached_property
     def weights(self) -> Counter[str]:
