@@ -219,7 +219,7 @@ class Editor:
             if start is not None:
                 return "".join(start)
             if model is not node.items[0] and not model.lead.strip() and not (previous and previous.trail):
-                return model.lead
+                return node.items[0].lead if at == 0 and not node.items[0].lead.strip() else model.lead
         if (previous is not None and previous.trail) or (at == 0 and node.open_trail):
             return self.layout.newline + base + self.layout.unit
         if at == 0:

@@ -136,3 +136,68 @@ def test_the_link_that_debian_leaves_goes_with_its_anchor(store: _trust_store.St
     (links / f"{anchor.stem}.pem").symlink_to(anchor)
     ensure(linked, rebuild, present=False)
     assert list(links.iterdir()) == []
+
+
+def test_the_first_store_whose_anchors_are_there_is_this_systems(tmp_path: Path) -> None:
+    *_others, last = _trust_store.STORES
+    (tmp_path / last.anchors[1:]).mkdir(parents=True)
+    assert _trust_store.find_store(str(tmp_path)) == last
+    first = _trust_store.STORES[0]
+    (tmp_path / first.anchors[1:]).mkdir(parents=True, exist_ok=True)
+    assert _trust_store.find_store(str(tmp_path)) == first
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((1, "", "a\nno space left\n"), "Cannot rebuild certificate bundle '.*': no space left. Run rebuild by hand"),
+        ((1, "only this\n", ""), ": only this. Run rebuild"),
+        ((0, "", ""), ": it does not hold Example Root afterwards. Run"),
+    ],
+)
+def test_a_rebuild_that_fails_is_told_in_its_last_words(
+    store: _trust_store.Store, answer: tuple[int, str, str], words: str
+) -> None:
+    with pytest.raises(WorkstationError, match=words):
+        _trust_store.machine_linux([ENTRY], present=True, check=False, run=lambda _argv: answer, store=store)
+
+
+def test_an_anchor_that_was_damaged_is_no_certificate(store: _trust_store.Store) -> None:
+    broken = PEM.replace("Tm8gcmVhbCBjZXJ0aWZpY2F0ZQ==", "A")
+    Path(store.bundle).write_text(broken)
+    assert _trust_store.bundle(store.bundle) == {b""}
+    assert _trust_store.bundle(store.bundle + ".none") == set()
+
+
+@pytest.mark.parametrize(("present", "verb"), [(True, "add-trusted-cert"), (False, "delete-certificate")])
+def test_a_mac_that_refuses_over_ssh_says_what_to_use_instead(tmp_path: Path, present: bool, verb: str) -> None:
+    def run(argv: Sequence[str]) -> tuple[int, str, str]:
+        if argv[1] == "find-certificate":
+            return 0, "" if present else PEM, ""
+        assert argv[1] == verb
+        return 1, "", ""
+
+    with pytest.raises(WorkstationError, match=r"Cannot change keychain .*: status 1\. Over ssh macOS may refuse"):
+        _trust_store.machine_darwin([ENTRY], present=present, check=False, run=run, temporary=str(tmp_path))
+
+
+@pytest.mark.parametrize(("err", "cause"), [("locked\n", "locked"), ("", "status 51")])
+def test_a_keychain_that_cannot_be_read_is_named(tmp_path: Path, err: str, cause: str) -> None:
+    def run(_argv: Sequence[str]) -> tuple[int, str, str]:
+        return 51, "", err
+
+    with pytest.raises(WorkstationError, match=f"Cannot read keychain .*: {cause}. Look at it in Keychain Access"):
+        _trust_store.machine_darwin([ENTRY], present=True, check=True, run=run, temporary=str(tmp_path))
+
+
+def test_places_of_a_user_are_those_that_are_wanted_now(tmp_path: Path) -> None:
+    other = {**ENTRY, "sha256": "f" * 64, "subject": "Other Root"}
+    _trust_store.user_linux([ENTRY, other], present=True, check=False, data_home=str(tmp_path))
+    told = _trust_store.user_linux([other], present=True, check=False, data_home=str(tmp_path))
+    assert [place["subject"] for place in told.places] == ["Other Root"]
+    assert [(change.act, change.what) for change in told.changes] == [("remove", "trusted authority")]
+    folder = tmp_path / "gopherops" / "certificates"
+    assert len(list(folder.iterdir())) == 1
+    (folder / "mine.crt").write_text("x")
+    _trust_store.user_linux([], present=False, check=False, data_home=str(tmp_path))
+    assert [one.name for one in folder.iterdir()] == ["mine.crt"]

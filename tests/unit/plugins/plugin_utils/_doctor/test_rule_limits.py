@@ -208,3 +208,13 @@ def test_what_is_wrong_with_the_certificate_is_not_the_network() -> None:
     assert verdict("GD035", changes).verdict == FAIL
     assert verdict("GD032", changes).verdict == PASS
     assert verdict("GD004", {"files.goroots.settings": root(ME, "go1.27.4")}).verdict == FAIL
+
+
+@pytest.mark.parametrize(
+    ("shipped", "setting"),
+    [("", "local"), ("GOTOOLCHAIN=path\nGOTOOLCHAIN=local\n", "local"), ("GOTOOLCHAIN=local\nGOTOOLCHAIN=auto\n", "")],
+)
+def test_what_the_go_tree_says_last_of_switching_counts_and_nothing_said_is_local(shipped: str, setting: str) -> None:
+    found = verdict("GD010", {f"{WS}.mod.go": "1.28", "files.goroots.go.go_env.text": shipped})
+    assert found.verdict == (FAIL if setting else PASS)
+    assert not setting or found.evidence[-1].endswith(f"GOTOOLCHAIN={setting}")
