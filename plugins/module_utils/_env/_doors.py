@@ -56,6 +56,8 @@ class Door:
     content: bytes | None = None
     hook: Sequence[bytes] = ()
     mode: int = 0o644
+    bare: bool = False
+    """Its format has no comments, so that its name alone says whose it is."""
 
     @property
     def managed(self) -> bool:
@@ -159,6 +161,7 @@ def machine_doors(facts: Facts, wish: Wish) -> list[Door]:
             f"{etc}/paths.d/gopherops",
             mac and bool(wish.path) and (wish.shells is None or "paths_d" in wish.shells),
             _render.paths_d_file(wish.path),
+            bare=True,
         ),
         Door(f"{etc}/environment", wish.asks("pam", applies=False), hook=[b"pam"]),
     ]

@@ -183,7 +183,7 @@ def _managed(door: _doors.Door, now: bytes | None) -> bytes | None:
     if door.wanted:
         return door.content
     # A file of this name that we did not write stays.
-    return None if now is not None and _render.NOTICE.encode() in now else now
+    return None if now is not None and (door.bare or _render.NOTICE.encode() in now) else now
 
 
 def _hooked(door: _doors.Door, now: bytes | None, wish: _doors.Wish) -> bytes | None:

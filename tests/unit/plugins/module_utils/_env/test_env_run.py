@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import shutil
@@ -240,3 +241,18 @@ def test_etc_environment_only_when_asked(home: Path) -> None:
     assert go_env(home, **given, shells=["sh", "pam"])["changed"] is False
     go_env(home, scope="machine", state="absent", path=[])
     assert tree(home.parent) == before
+
+
+@pytest.mark.parametrize("scope", ["user", "machine"])
+def test_a_mac_is_given_back_whole(home: Path, scope: str) -> None:
+    """Files whose format knows no comment, as those of paths.d, included."""
+    root = home.parent / "root"
+    (root / "etc" / "profile").write_bytes(b"eval $(/usr/libexec/path_helper -s)\n")
+    (root / "etc" / "paths.d").mkdir()
+    before = {**tree(home), **tree(root)}
+    mac = dataclasses.replace(facts(home), system="Darwin")
+    path = ["/usr/local/go/bin", "~/go/bin"]
+    done = EnvRun({**OPTIONS, "scope": scope, "path": path}, mac, check=False).run()
+    assert (str(root / "etc/paths.d/gopherops") in [one["path"] for one in done["changes"]]) == (scope == "machine")
+    EnvRun({**OPTIONS, "scope": scope, "state": "absent", "path": []}, mac, check=False).run()
+    assert {**tree(home), **tree(root)} == before
