@@ -21,6 +21,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
+# Seconds, and more for each host, after which a run that hangs fails instead: many times what one takes on two cores.
+PATIENCE, PATIENCE_A_HOST = 900, 60
 SSHD = ["sh", "-c", "mkdir -p /run/sshd && exec /usr/sbin/sshd -D -e"]
 COMMON = {
     "go_sdk_version": "1.27.4",
@@ -141,7 +143,13 @@ class Laptops:
         process = self.start_playbook(variables, playbook)
         if watch:
             threading.Thread(target=watch, daemon=True).start()
-        text = process.communicate()[0]
+        patience = PATIENCE + PATIENCE_A_HOST * len(self.ports)
+        try:
+            text = process.communicate(timeout=patience)[0]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            text = process.communicate()[0]
+            raise AssertionError(f"{playbook} did not end in {patience} s:\n{text[-3000:]}") from None
         (self.folder / f"{name}.log").write_text(text)
         return process.returncode, text
 
