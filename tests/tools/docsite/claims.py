@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Iterator
 
 from dev import arguments, bench, cli, data, deep, testing
+from dev.gates.fleet import parts as fleet_parts
 from dev.gates.integration import folders
 from dev.gates.molecule import scenarios
 from dev.gates.registry import GATES
@@ -100,6 +101,6 @@ def _unknown_of_dev(words: list[str]) -> Iterator[str]:
 def _names(verb: str, *, deep_too: bool) -> set[str]:
     if verb == "test":
         options = set(re.findall(r"--?[a-z-]+", testing.USAGE))
-        parts = {*scenarios(), *(folder.name for folder in folders())}
+        parts = {*scenarios(), *fleet_parts(), *(folder.name for folder in folders())}
         return {gate.name for gate in GATES} | options | (set(deep.discover()) if deep_too else parts)
     return {"bench": set(bench.discover()), "data": {"requirements", *data.generators()}}.get(verb, set())
