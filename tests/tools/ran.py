@@ -20,7 +20,8 @@ from typing import Any
 import coverage
 import pytest
 
-# Each in a pytest of its own: the folders' helpers bear the same names.
+# Each in a pytest of its own: the folders' helpers bear the same names. The integration tests of go_tools run in
+# process too, but build with a real Go, which takes minutes; those of the other folders start playbooks.
 TESTS = (
     ("tests/unit",),
     tuple(f"tests/integration/go_sdk/test_{name}.py" for name in ("archives", "destination", "lifecycle", "sources")),
