@@ -68,10 +68,10 @@ Function Assert-Elevated {
 }
 
 Function Read-Note {
+    # Nothing at all where there is no file: an empty array would count as one note.
     if (Test-Path -LiteralPath $notes) {
-        return @([IO.File]::ReadAllText($notes) | ConvertFrom-Json | ForEach-Object { $_ })
+        [IO.File]::ReadAllText($notes) | ConvertFrom-Json | ForEach-Object { $_ }
     }
-    , @()
 }
 
 Function Add-Note {
@@ -182,6 +182,9 @@ Function Open-Ssh {
     $before = (Get-ItemProperty -LiteralPath $shellKey -ErrorAction SilentlyContinue | Select-Object -Property DefaultShell -ErrorAction SilentlyContinue)
     Add-Note -What 'shell' -Before $before
     $shell = Join-Path -Path ([Environment]::SystemDirectory) -ChildPath 'WindowsPowerShell\v1.0\powershell.exe'
+    if (-not (Test-Path -LiteralPath $shellKey)) {
+        $null = New-Item -Path $shellKey
+    }
     $null = New-ItemProperty -LiteralPath $shellKey -Name DefaultShell -Value $shell -PropertyType String -Force
     Add-Key
     Open-Port -Port 22

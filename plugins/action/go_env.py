@@ -16,7 +16,21 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_env import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._env_rules import check_options
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._env_windows import WindowsBrain, reach, reading
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._env_windows import (
+    WindowsBrain,
+    reach,
+    reading,
+    seen_of,
+)
+
+_PLAIN: dict[str, Any] = {
+    "variables": {},
+    "unset": [],
+    "exclusive": False,
+    "repair": False,
+    "environment": {},
+    "path": [],
+}
 
 
 class ActionModule(WorkstationAction):
@@ -25,22 +39,34 @@ class ActionModule(WorkstationAction):
     has_windows_half = True
 
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        # What the role sends along for the account's own environment, so that both scopes of Windows cost one visit.
+        own = (options["_plan"] or {}).get("own")
         checked = check_options(options, windows=self.on_windows)
-        if not self.on_windows:
-            if checked["owner"]:
-                cause, advice = "it is for Windows", "Become that account instead (become_user)"
-                raise WorkstationError("use", "option", "owner", cause, advice)
-            return self.execute(checked, task_vars)
-        seen = self.execute(reading(checked), task_vars)
+        if self.on_windows:
+            parts = [check_options({**options, **_PLAIN, **own, "scope": "user"}, windows=True)] if own else []
+            return self._on_windows([*parts, checked], task_vars)
+        if checked["owner"] or own:
+            cause, advice = "it is for Windows", "Become that account instead (become_user)"
+            raise WorkstationError("use", "option", "owner", cause, advice)
+        return self.execute(checked, task_vars)
+
+    def _on_windows(self, parts: list[dict[str, Any]], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """One visit tells of all scopes; each that changes is written by one more."""
+        seen = self.execute(reading(parts), task_vars)
         if seen.get("failed"):
             return seen
-        decision = WindowsBrain(checked, seen).decide()
-        result = {**changes_result(decision.changes), "env": decision.env, "poison": decision.poison}
+        decisions = [WindowsBrain(part, seen_of(part, seen)).decide() for part in parts]
+        result = {
+            **changes_result([change for one in decisions for change in one.changes]),
+            "env": {**decisions[-1].env, "new_terminal": any(one.env["new_terminal"] for one in decisions)},
+            "poison": [found for one in decisions for found in one.poison],
+        }
         if self._task.diff:
-            result["diff"] = decision.diff
-        if decision.changes and not self._task.check_mode:
-            order = {**reach(checked), "action": "write", "writes": decision.writes, "values": decision.values}
-            written = self.execute(order, task_vars)
-            if written.get("failed"):
-                return {**result, **written}
+            result["diff"] = [shown for one in decisions for shown in one.diff]
+        for part, one in zip(parts, decisions):
+            if one.changes and not self._task.check_mode:
+                order = {**reach(part), "action": "write", "writes": one.writes, "values": one.values}
+                written = self.execute(order, task_vars)
+                if written.get("failed"):
+                    return {**result, **written}
         return result

@@ -25,7 +25,22 @@ Function Read-GopheropsFile {
         Write-Error -Message "Cannot edit file '$full': it is a directory. Take it away; nothing was changed."
         return
     }
-    @{ asked = $Path; path = $full; content = $content }
+    @{ asked = $Path; path = $full; content = $content; read_only = Test-GopheropsReadOnly -Path $full }
+}
+
+Function Test-GopheropsReadOnly {
+    <#
+    .SYNOPSIS
+    Whether a file bears the attribute that keeps everybody from replacing or deleting it.
+    #>
+    [CmdletBinding()]
+    [OutputType([Boolean])]
+    param (
+        [Parameter(Mandatory = $true)]
+        [String]
+        $Path
+    )
+    [IO.File]::Exists($Path) -and ([IO.File]::GetAttributes($Path) -band [IO.FileAttributes]::ReadOnly) -ne 0
 }
 
 Function Get-GopheropsDigest {
@@ -67,6 +82,10 @@ Function Write-GopheropsFile {
     )
     if ((Get-GopheropsDigest -Path $Path) -ne $Before) {
         Write-Error -Message "Cannot write file '$Path': somebody changed it meanwhile. Run again; nothing was changed."
+        return
+    }
+    if (Test-GopheropsReadOnly -Path $Path) {
+        Write-Error -Message "Cannot write file '$Path': it is read-only. Take the attribute away (attrib -r); nothing was changed."
         return
     }
     if (-not $PSCmdlet.ShouldProcess($Path, 'Write')) {
@@ -121,7 +140,7 @@ Function Get-GopheropsFileState {
         $Path
     )
     $full = [IO.Path]::GetFullPath([Environment]::ExpandEnvironmentVariables($Path))
-    $found = @{ asked = $Path; path = $full; kind = 'absent'; content = $null; missing = '' }
+    $found = @{ asked = $Path; path = $full; kind = 'absent'; content = $null; missing = ''; read_only = Test-GopheropsReadOnly -Path $full }
     if (Test-Path -LiteralPath $full -PathType Leaf) {
         $found.kind = 'file'
         if ((New-Object -TypeName IO.FileInfo -ArgumentList $full).Length -gt 67108864) {

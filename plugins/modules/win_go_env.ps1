@@ -35,6 +35,10 @@ $spec = @{
             type = 'bool'
             default = $false
         }
+        own = @{
+            type = 'bool'
+            default = $false
+        }
         writes = @{
             type = 'list'
             elements = 'dict'
@@ -123,8 +127,13 @@ Function Invoke-Read {
     param ($Hive)
     $module.Result.files = @($module.Params.files | ForEach-Object { Read-Place -Path $_ })
     $module.Result.values = Get-GopheropsEnvironmentValue -Scope $scope -Hive $Hive
+    $own = $module.Result.values
+    if ($module.Params.own) {
+        $own = Get-GopheropsEnvironmentValue -Scope user -Hive $Hive
+        $module.Result.own = $own
+    }
     if ($module.Params.go_env_file) {
-        $module.Result.go_env_file = Get-GoEnvFile -Values $module.Result.values
+        $module.Result.go_env_file = Get-GoEnvFile -Values $own
     }
 }
 

@@ -12,12 +12,13 @@ $spec = @{
         exclusions = @{
             type = 'list'
             elements = 'str'
-            default = @()
         }
         programs = @{
             type = 'list'
             elements = 'str'
-            default = @()
+        }
+        long_paths = @{
+            type = 'bool'
         }
     }
     supports_check_mode = $true
@@ -26,6 +27,8 @@ $module = [Ansible.Basic.AnsibleModule]::Create($args, $spec)
 
 $record = [IO.Path]::Combine($env:ProgramData, 'gopherops', 'guard.json')
 $words = @{ ExclusionPath = 'excluded from the scan'; ControlledFolderAccessAllowedApplications = 'allowed to write in protected folders' }
+$long = 'LongPathsEnabled'
+$system = 'HKLM:\SYSTEM\CurrentControlSet\Control\FileSystem'
 
 Function Get-Wanted {
     param ($Path)
@@ -39,12 +42,13 @@ Function Get-Wanted {
 
 Function Get-Ours {
     # What this module has added and nobody else: only that goes again.
-    $found = @{ ExclusionPath = @(); ControlledFolderAccessAllowedApplications = @() }
+    $found = @{ ExclusionPath = @(); ControlledFolderAccessAllowedApplications = @(); LongPathsEnabled = $null }
     if (Test-Path -LiteralPath $record -PathType Leaf) {
         $noted = ConvertFrom-Json -InputObject ([IO.File]::ReadAllText($record))
-        foreach ($kind in @($found.Keys)) {
+        foreach ($kind in @($words.Keys)) {
             $found[$kind] = @($noted.$kind | Where-Object -FilterScript { $_ })
         }
+        $found[$long] = $noted.$long
     }
     $found
 }
@@ -55,8 +59,45 @@ Function Get-Now {
     @($preference.$Kind | Where-Object -FilterScript { $_ })
 }
 
+Function Invoke-LongPath {
+    # What stood before is noted, as text: '' for a value that was not there.
+    param ($Wanted, $Was)
+    $value = Get-ItemProperty -LiteralPath $system -Name $long -ErrorAction SilentlyContinue
+    $now = ''
+    if ($null -ne $value) {
+        $now = [String]$value.$long
+    }
+    if ($Wanted -and $now -ne '1') {
+        $module.Result.changes += @{ path = "$system\$long"; act = 'edit'; what = 'paths longer than 260 characters' }
+        if (-not $module.CheckMode) {
+            Set-ItemProperty -LiteralPath $system -Name $long -Value 1 -Type DWord -ErrorAction Stop
+        }
+        return $now
+    }
+    if (-not $Wanted -and $null -ne $Was) {
+        # Changed by another since: then it is not ours any more.
+        if ($now -eq '1') {
+            $module.Result.changes += @{ path = "$system\$long"; act = 'edit'; what = 'as it was' }
+            if (-not $module.CheckMode -and $Was -eq '') {
+                Remove-ItemProperty -LiteralPath $system -Name $long -ErrorAction Stop
+            }
+            elseif (-not $module.CheckMode) {
+                Set-ItemProperty -LiteralPath $system -Name $long -Value ([Int32]$Was) -Type DWord -ErrorAction Stop
+            }
+        }
+        return $null
+    }
+    $Was
+}
+
 Function Invoke-Kind {
     param ($Kind, $Wanted, $Ours)
+    if ($Wanted.Count + $Ours.Count -eq 0) {
+        return , @()
+    }
+    if (-not (Get-Command -Name Get-MpPreference -ErrorAction SilentlyContinue)) {
+        throw 'Microsoft Defender is not here; another program guards this machine. Make the exceptions there'
+    }
     $now = @(Get-Now -Kind $Kind)
     $add = @($Wanted | Where-Object -FilterScript { $_ -notin $now })
     $drop = @($Ours | Where-Object -FilterScript { $_ -notin $Wanted -and $_ -in $now })
@@ -87,20 +128,29 @@ Function Invoke-Kind {
 
 $module.Result.changes = @()
 try {
-    if (-not (Get-Command -Name Get-MpPreference -ErrorAction SilentlyContinue)) {
-        throw 'Microsoft Defender is not here; another program guards this machine. Make the exceptions there'
-    }
     $ours = Get-Ours
-    $exclusions = @($module.Params.exclusions | ForEach-Object { Get-Wanted -Path $_ })
-    $programs = @($module.Params.programs | ForEach-Object { Get-Wanted -Path $_ })
     $noted = [ordered]@{}
-    $noted.ExclusionPath = Invoke-Kind -Kind 'ExclusionPath' -Wanted $exclusions -Ours $ours.ExclusionPath
-    $kind = 'ControlledFolderAccessAllowedApplications'
-    $noted[$kind] = Invoke-Kind -Kind $kind -Wanted $programs -Ours $ours[$kind]
+    $asked = [ordered]@{ ExclusionPath = $module.Params.exclusions; ControlledFolderAccessAllowedApplications = $module.Params.programs }
+    $paths = @{}
+    # All is checked before the first is touched.
+    foreach ($kind in $asked.Keys) {
+        $paths[$kind] = @($asked[$kind] | Where-Object -FilterScript { $_ } | ForEach-Object { Get-Wanted -Path $_ })
+    }
+    foreach ($kind in $asked.Keys) {
+        $noted[$kind] = $ours[$kind]
+        if ($null -ne $asked[$kind]) {
+            $noted[$kind] = Invoke-Kind -Kind $kind -Wanted $paths[$kind] -Ours $ours[$kind]
+        }
+    }
+    $noted[$long] = $ours[$long]
+    if ($null -ne $module.Params.long_paths) {
+        $noted[$long] = Invoke-LongPath -Wanted $module.Params.long_paths -Was $ours[$long]
+    }
     $module.Result.changed = $module.Result.changes.Count -gt 0
-    if ($module.Result.changed -and -not $module.CheckMode) {
+    $forgotten = $null -ne $ours[$long] -and $null -eq $noted[$long]
+    if (($module.Result.changed -or $forgotten) -and -not $module.CheckMode) {
         $content = ''
-        if ($noted.ExclusionPath.Count + $noted[$kind].Count -gt 0) {
+        if ($noted.ExclusionPath.Count + $noted.ControlledFolderAccessAllowedApplications.Count -gt 0 -or $null -ne $noted[$long]) {
             $text = ConvertTo-Json -InputObject $noted
             $content = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($text))
         }
@@ -108,7 +158,7 @@ try {
     }
 }
 catch {
-    $module.FailJson("Cannot let Windows' guards leave Go alone: $($_.Exception.GetBaseException().Message).", $_)
+    $module.FailJson("Cannot set what Windows guards: $($_.Exception.GetBaseException().Message).", $_)
 }
 
 $module.ExitJson()

@@ -150,6 +150,8 @@ Function Remove-Leftover {
     param ($State)
     foreach ($file in [IO.Directory]::GetFiles($State, '*-*.exe')) {
         try {
+            # Also where it is read-only.
+            [IO.File]::SetAttributes($file, [IO.FileAttributes]::Normal)
             [IO.File]::Delete($file)
         }
         catch {

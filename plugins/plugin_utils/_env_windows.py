@@ -34,13 +34,22 @@ Value = dict[str, str]
 """``{"kind": "String" | "ExpandString", "data": ...}``, the data unexpanded."""
 
 
-def reading(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that make ``win_go_env`` read what the decision needs."""
-    machine = options["scope"] == "machine"
-    files = [RECEIPTS[options["scope"]]]
-    if machine:
-        files.append(ntpath.join(options["goroot"] or GOROOT, "go.env"))
-    return {**reach(options), "action": "read", "files": files, "go_env_file": not machine}
+def reading(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The options that make ``win_go_env`` read what the decisions about all these scopes need, by one visit."""
+    files, reached = [], {"scope": "user", "account": ""}
+    for options in parts:
+        files.append(RECEIPTS[options["scope"]])
+        if options["scope"] == "machine":
+            files.append(ntpath.join(options["goroot"] or GOROOT, "go.env"))
+        asked = reach(options)
+        reached = {"scope": asked["scope"], "account": reached["account"] or asked["account"]}
+    scopes = {options["scope"] for options in parts}
+    return {**reached, "action": "read", "files": files, "go_env_file": "user" in scopes, "own": len(scopes) > 1}
+
+
+def seen_of(options: Mapping[str, Any], seen: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was read for one of several scopes."""
+    return {**seen, "values": seen["own"]} if options["scope"] == "user" and "own" in seen else seen
 
 
 def reach(options: Mapping[str, Any]) -> dict[str, str]:
@@ -72,6 +81,8 @@ class WindowsBrain:
         self.machine = options["scope"] == "machine"
         self.files = {one["asked"]: one for one in seen["files"]}
         self.go_env_file = seen.get("go_env_file")
+        told = [*seen["files"], self.go_env_file or {}]
+        self.read_only = {one["path"] for one in told if one.get("read_only")}
         # Names of environment variables have no case on Windows.
         self.registry: dict[str, tuple[str, Value]] = {
             name.upper(): (name, value) for name, value in seen["values"].items()
@@ -119,6 +130,9 @@ class WindowsBrain:
     def _file(self, path: str, before: bytes | None, after: bytes | None, words: str = "") -> None:
         if before == after:
             return
+        if path in self.read_only:
+            cause, advice = "it is read-only", "Take the attribute away (attrib -r) and run again; nothing was changed"
+            raise WorkstationError("edit", "file", path, cause, advice)
         act = "create" if before is None else "remove" if after is None else "edit"
         self.decision.changes.append(Change(path, act, words or _decide.describe(before, after)))
         self.decision.writes.append(

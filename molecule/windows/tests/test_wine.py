@@ -253,6 +253,35 @@ def test_gopls_follows_a_name_into_a_module_that_go_fetched(windows: Windows, go
     assert said["definition"].startswith(rf"semver.Canonical: {HOME}\go\pkg\mod\golang.org\x\mod@")
 
 
+@pytest.mark.usefixtures("path")
+def test_what_the_scheduled_task_runs_writes_a_report_good_or_bad(windows: Windows, go: str, gopls: str) -> None:
+    """The batch file of role windows, which the task starts with the go command as its argument."""
+    folder = rf"{HOME}\AppData\Local\gopherops\drift"
+    script = (ROOT / "roles" / "windows" / "templates" / "drift.cmd.j2").read_bytes()
+    windows.write(rf"{folder}\drift.cmd", script.replace(b"\n", b"\r\n"))
+    for file in SOURCE.iterdir():
+        windows.write(rf"{folder}\probe\{file.name}", file.read_bytes())
+    question = {"gopls": gopls, "args": [], "env": [], "settings": {}, "goversion": f"go{GO}", "module": None}
+    question |= {"goroot": ntpath.dirname(ntpath.dirname(go)), "scratch": rf"{folder}\scratch", "workspace": ""}
+    question |= {"seconds": 60, "budget": 180, "answers": False, "building": 300}
+    windows.write(
+        rf"{folder}\question.json",
+        json.dumps({**question, "test": [go, "test", "-trimpath", "-vet=off", "."]}).encode(),
+    )
+
+    def report(command: str) -> dict[str, Any]:
+        windows.run("cmd", "/d", "/c", rf"{folder}\drift.cmd", command)
+        kept = windows.podman("exec", windows.container, "cat", Windows.unix(rf"{folder}\report.json"))
+        loaded: dict[str, Any] = json.loads(kept.stdout)
+        return loaded
+
+    good = report(go)
+    assert good["passed"] is True, good
+    assert {"definition", "hover", "test_cached"} <= {step["name"] for step in good["steps"]}
+    assert windows.podman("exec", windows.container, "test", "-e", Windows.unix(rf"{folder}\scratch")).returncode == 1
+    assert report(r"C:\gone\bin\go.exe")["passed"] is False
+
+
 def test_the_main_job_by_powershell(windows: Windows, tmp_path: Path) -> None:
     """Check, converge, idempotence, doctor and uninstall, where PowerShell 7 for Windows is given."""
     given = os.environ.get("PWSH_WIN")

@@ -88,6 +88,12 @@ class Disk:
         self.writes.append({"path": copy, "before": "absent", "content": data})
         return copy
 
+    def refuse_read_only(self, path: str) -> None:
+        """Also in check mode, so that a prediction is not more than a run can keep."""
+        if (self.known(path) or {}).get("read_only"):
+            cause, advice = "it is read-only", "Take the attribute away (attrib -r) and run again; nothing was changed"
+            raise WorkstationError("write", "settings file", path, cause, advice)
+
     def send(self) -> dict[str, Any]:
         return self._execute({"action": "write", "writes": self.writes})
 
@@ -120,6 +126,8 @@ def run(options: Mapping[str, Any], plan: dict[str, Any], execute: Execute, *, c
             replace(place, path=ntpath.normpath(place.path)) for place in places(system, found, options["targets"])
         ]
         report = manager.run(wanted)
+        for change in report.changes:
+            disk.refuse_read_only(change.path)
         written = disk.send() if disk.writes else {}
     except HostError as error:
         return error.result

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -23,6 +24,7 @@ pytest.importorskip("winrm", reason="pywinrm is not installed")
 
 from windows.winrm_endpoint import Endpoint  # noqa: E402
 
+PROBE = ROOT / "plugins" / "plugin_utils" / "_probe" / "source"
 EXTENSION = {"name": "golang.go", "vsix": r"C:\stick\golang.go-0.56.0.vsix", "remote_src": True}
 INVENTORY = """\
 laptop ansible_connection=winrm ansible_host=127.0.0.1 ansible_port={port} ansible_winrm_scheme=http \
@@ -128,7 +130,7 @@ def test_scope_machine_on_the_path_of_all_and_given_back(machine: Machine) -> No
     assert machine.now["path"] == r"%USERPROFILE%\go\bin;%USERPROFILE%\bin"
     called = len(machine.now["calls"])
     assert "changed=0" in recap(machine.play(*more))
-    assert len(machine.now["calls"]) - called <= 9, machine.now["calls"][called:]
+    assert len(machine.now["calls"]) - called <= 8, machine.now["calls"][called:]
     machine.play(*more, playbook="uninstall")
     assert machine.now["machine_path"]["data"] == r"%SystemRoot%\system32;%SystemRoot%"
     assert (machine.now["go"], machine.now["path"]) == ("", r"%USERPROFILE%\bin")
@@ -143,7 +145,30 @@ def test_guards_and_long_paths_are_touched_where_that_is_asked_for_and_taken_bac
     assert machine.now["long_paths"] == 1
     assert "changed=0" in recap(machine.play("-e", json.dumps(switches)))
     machine.play("-e", json.dumps({"windows_defender_exclusion": False}))
+    assert machine.now["guard"]["exclusions"] == []
+    # What was not named stays, until all is given back, whoever remembers what was asked for.
+    assert machine.now["guard"]["programs"]
+    machine.play(playbook="uninstall")
     assert machine.now["guard"] == {"exclusions": [], "programs": []}
+    assert machine.now["long_paths"] == 0
+
+
+def test_the_probe_on_a_schedule_is_laid_down_once_and_taken_back(machine: Machine) -> None:
+    more = ("-e", json.dumps({"windows_drift": True, "windows_drift_hours": 6}))
+    machine.play(*more)
+    files, task = machine.now["drift"]["files"], ElementTree.fromstring(machine.now["drift"]["task"].encode("utf-16"))
+    said = {one.tag.partition("}")[2]: one.text for one in task.iter()}
+    assert (said["Interval"], said["UserId"], said["RunLevel"]) == ("PT6H", "S-1-5-21-1-2-3-1001", "LeastPrivilege")
+    folder = r"C:\Users\ada\AppData\Local\gopherops\drift"
+    assert said["Arguments"] == rf'/d /s /c ""{folder}\drift.cmd" "C:\Users\ada\sdk\go\bin\go.exe""'
+    sources = {rf"probe\{one.name}": one.read_text() for one in PROBE.iterdir()}
+    assert files == {**sources, "drift.cmd": files["drift.cmd"], "question.json": files["question.json"]}
+    question = json.loads(files["question.json"])
+    # No gopls on this laptop, so no conversation with it.
+    assert (question["test"][0], question["gopls"], question["scratch"]) == (r"C:\Users\ada\sdk\go\bin\go.exe", "", "")
+    assert "changed=0" in recap(machine.play(*more))
+    machine.play(playbook="uninstall")
+    assert machine.now["drift"] == {"files": {}, "task": ""}
 
 
 def test_what_is_not_there_is_refused_before_anything_is_changed(machine: Machine) -> None:

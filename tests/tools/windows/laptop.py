@@ -39,6 +39,7 @@ class EnvHost:
 
     def __init__(self, sdk: Any) -> None:
         self.files: dict[str, bytes] = {}
+        self.read_only: set[str] = set()
         self.sdk = sdk
         self.registry: dict[str, dict[str, dict[str, str]]] = {
             "user": {"Path": {"kind": "ExpandString", "data": r"%USERPROFILE%\bin"}},
@@ -55,11 +56,14 @@ class EnvHost:
         if module_args["action"] == "read":
             found: dict[str, Any] = {"changed": False, "values": values}
             found["files"] = [self._read(path) for path in module_args.get("files", [])]
+            if module_args["own"]:
+                found["own"] = self.values
             if module_args["go_env_file"]:
                 found["go_env_file"] = self._read(ntpath.join(APPDATA, "go", "env"))
             return found
         for write in module_args["writes"]:
             now = self._data(write["path"])
+            assert write["path"] not in self.read_only
             assert write["before"] == ("absent" if now is None else hashlib.sha256(now).hexdigest())
             self.files.pop(write["path"], None)
             if write.get("content") is not None:
@@ -73,7 +77,8 @@ class EnvHost:
     def _read(self, asked: str) -> dict[str, Any]:
         path = asked.replace("%APPDATA%", APPDATA).replace("%ProgramData%", r"C:\ProgramData")
         data = self._data(path)
-        return {"asked": asked, "path": path, "content": None if data is None else base64.b64encode(data).decode()}
+        content = None if data is None else base64.b64encode(data).decode()
+        return {"asked": asked, "path": path, "content": content, "read_only": path in self.read_only}
 
     def _data(self, path: str) -> bytes | None:
         tree = self._tree(path)
@@ -134,38 +139,55 @@ class InfoHost:
 
 
 class GuardHost:
-    """Plays win_go_guard, and Defender."""
+    """Plays win_go_guard: Defender, the switch for long paths, and the note of what stood before."""
 
     check = False
 
     def __init__(self) -> None:
         self.entries: dict[str, list[str]] = {"exclusions": [], "programs": []}
+        self.long_paths: int | None = 0
+        self.noted: int | None = None
 
     def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
         changes = []
         for kind, now in self.entries.items():
-            wanted = module_args.get(kind) or []
+            wanted = module_args.get(kind)
+            if wanted is None:
+                continue
             assert all(path.startswith("C:\\") for path in wanted)
             changes += [{"path": path, "act": "create", "what": kind} for path in wanted if path not in now]
             changes += [{"path": path, "act": "remove", "what": kind} for path in now if path not in wanted]
             if not self.check:
                 self.entries[kind] = list(wanted)
+        wanted = module_args.get("long_paths")
+        if (wanted and self.long_paths != 1) or (wanted is False and self.noted is not None):
+            changes.append({"path": "LongPathsEnabled", "act": "edit", "what": ""})
+            if not self.check:
+                before = self.long_paths
+                self.long_paths, self.noted = (1, before) if wanted else (self.noted, None)
         return {"changed": bool(changes), "changes": changes}
 
 
-class RegeditHost:
-    """Plays ansible.windows.win_regedit for one value."""
+class DriftHost:
+    """Plays win_go_drift: files, and one task of the account."""
 
     check = False
+    FOLDER, SID = ntpath.join(HOME, "AppData", "Local", "gopherops", "drift"), "S-1-5-21-1-2-3-1001"
 
     def __init__(self) -> None:
-        self.data: int | None = None
+        self.files: dict[str, str] = {}
+        self.task = ""
 
     def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
-        changed = self.data != int(module_args["data"])
+        files, task = {}, ""
+        if module_args["state"] == "present":
+            plain = json.dumps(self.FOLDER)[1:-1]
+            files = {one["name"]: one["text"].replace("@FOLDER@", plain) for one in module_args["files"]}
+            task = module_args["task"].replace("@FOLDER@", self.FOLDER).replace("@SID@", self.SID)
+        changed = (files, task) != (self.files, self.task)
         if not self.check:
-            self.data = int(module_args["data"])
-        return {"changed": changed, "data_changed": changed, "data_type_changed": False}
+            self.files, self.task = files, task
+        return {"changed": changed, "changes": [{"path": self.FOLDER, "act": "edit", "what": ""}] if changed else []}
 
 
 class Laptop:
@@ -188,7 +210,7 @@ class Laptop:
             "win_vscode_extension": ExtensionsHost().with_package(STICK),
             "win_go_info": InfoHost(self),
             "win_go_guard": GuardHost(),
-            "win_regedit": RegeditHost(),
+            "win_go_drift": DriftHost(),
         }
         self.calls: list[str] = []
         self.utilities: dict[str, list[str]] = {}
@@ -204,7 +226,8 @@ class Laptop:
             "path": env.values["Path"]["data"],
             "machine_path": env.registry["machine"]["Path"],
             "guard": self.hosts["win_go_guard"].entries,
-            "long_paths": self.hosts["win_regedit"].data,
+            "long_paths": self.hosts["win_go_guard"].long_paths,
+            "drift": {"files": self.hosts["win_go_drift"].files, "task": self.hosts["win_go_drift"].task},
             "extensions": self.hosts["win_vscode_extension"].versions(),
         }
 

@@ -20,6 +20,7 @@ class SettingsHost:
         self.folders = {"C:\\", "C:\\Users", HOME, ntpath.dirname(APPDATA), APPDATA}
         self.environment = {"USERPROFILE": HOME, "APPDATA": APPDATA, "VSCODE_PORTABLE": "", **environment}
         self.calls: list[str] = []
+        self.read_only: set[str] = set()
         self.rival: bytes | None = None
 
     def run(self, module_name: str, module_args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
@@ -50,4 +51,5 @@ class SettingsHost:
             missing, folder = folder, ntpath.dirname(folder)
         kind = "file" if data is not None else "directory" if path in self.folders else "absent"
         content = None if data is None else base64.b64encode(data).decode()
-        return {"asked": asked, "path": path, "kind": kind, "content": content, "missing": missing}
+        about = {"content": content, "missing": missing, "read_only": path in self.read_only}
+        return {"asked": asked, "path": path, "kind": kind, **about}

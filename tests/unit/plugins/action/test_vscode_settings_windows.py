@@ -68,6 +68,19 @@ def test_a_malformed_file_stops_everything_and_stays() -> None:
     assert host.files == {SETTINGS: b'{"a": }'}
 
 
+def test_a_read_only_file_is_named_and_stays() -> None:
+    host = SettingsHost()
+    host.files[SETTINGS] = BEFORE
+    host.folders |= {ntpath.dirname(SETTINGS), ntpath.join(APPDATA, "Code")}
+    host.read_only = {SETTINGS}
+    for check in (True, False):
+        done = act(host, check=check, settings={"go.useLanguageServer": True})
+        assert "it is read-only. Take the attribute away (attrib -r)" in done["msg"]
+    assert host.files == {SETTINGS: BEFORE}
+    assert host.calls == ["read", "read"]
+    assert act(host, settings={"go.useLanguageServer": False})["changed"] is False
+
+
 def test_profiles_workspaces_and_a_portable_editor_are_found() -> None:
     host = SettingsHost()
     base = ntpath.join(APPDATA, "Code")

@@ -66,6 +66,30 @@ def test_the_machines_path_keeps_its_kind_when_nothing_in_it_is_to_be_expanded()
     assert seen.host.registry["machine"]["Path"] == {"kind": "String", "data": r"C:\Program Files\Go\bin;C:\Windows"}
 
 
+def test_machine_and_account_are_read_by_one_call_and_both_given_back() -> None:
+    seen = Recorder()
+    before = {scope: dict(values) for scope, values in seen.host.registry.items()}
+    own = {"path": ["~/go/bin"], "variables": {"GOPROXY": "https://proxy.example.com"}}
+    both: dict[str, Any] = {"scope": "machine", "path": [r"C:\Program Files\Go\bin"], "_plan": {"own": own}}
+    done = act(seen, **both)
+    assert [(one["action"], one["scope"]) for one in seen.asked] == [
+        ("read", "machine"),
+        ("write", "user"),
+        ("write", "machine"),
+    ]
+    assert done["env"]["new_terminal"] is True
+    assert seen.host.registry["user"]["Path"]["data"] == r"%USERPROFILE%\go\bin;%USERPROFILE%\bin"
+    assert seen.host.registry["machine"]["Path"]["data"].startswith(r"C:\Program Files\Go\bin;")
+    assert any(data == b"GOPROXY=https://proxy.example.com\n" for data in seen.host.files.values())
+    seen.asked.clear()
+    assert act(seen, **both)["changed"] is False
+    assert [one["action"] for one in seen.asked] == ["read"]
+    act(seen, **{**both, "state": "absent", "_plan": {"own": {**own, "state": "absent"}}})
+    assert seen.host.registry == before
+    assert seen.host.files == {}
+    assert "it is for Windows" in act(seen, windows=False, _plan={"own": own})["msg"]
+
+
 def test_another_account_is_named_in_every_call_and_refused_where_it_means_nothing() -> None:
     seen = Recorder()
     done = act(seen, path=["~/go/bin"], owner=r"LAPTOP\grace")
@@ -73,6 +97,23 @@ def test_another_account_is_named_in_every_call_and_refused_where_it_means_nothi
     assert [one["account"] for one in seen.asked] == [r"LAPTOP\grace"] * 2
     assert "belongs to no account" in act(seen, scope="machine", owner="grace")["msg"]
     assert "it is for Windows" in act(seen, windows=False, owner="grace")["msg"]
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_read_only_file_is_named_before_anything_is_written(state: str) -> None:
+    seen = Recorder()
+    act(seen, path=["~/go/bin"], variables={"GOPROXY": "https://proxy.example.com"})
+    before, values = dict(seen.host.files), dict(seen.host.values)
+    (path,) = (name for name in before if name.endswith(r"\go\env"))
+    seen.host.read_only = {path}
+    assert act(seen, path=["~/go/bin"], variables={"GOPROXY": "https://proxy.example.com"})["changed"] is False
+    seen.asked.clear()
+    done = act(seen, state=state, path=[r"C:\new"], variables={"GOPROXY": "https://other.example.com"})
+    assert done["failed"] is True
+    assert path in done["msg"]
+    assert "it is read-only. Take the attribute away (attrib -r) and run again; nothing was changed." in done["msg"]
+    assert [one["action"] for one in seen.asked] == ["read"]
+    assert (seen.host.files, seen.host.values) == (before, values)
 
 
 def test_what_the_host_says_is_handed_on_and_nothing_is_written_after_it() -> None:
