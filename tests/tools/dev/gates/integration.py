@@ -18,6 +18,8 @@ IN_GATE = {
     "go_sdk": ("-n", str(cores()), "--dist", "worksteal", "--deselect", "tests/integration/go_sdk/test_powercut.py"),
     "go_tools": (),
     "vscode": (),
+    # The whole playbook several times over takes minutes; what is refused comes from the same connection.
+    "windows": ("-k", "refused"),
     "workflows": (),
 }
 
