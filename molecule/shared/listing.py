@@ -18,8 +18,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PROJECT = os.environ["MOLECULE_PROJECT_DIRECTORY"]
-# What containers and the tests' own logins change.
+# What containers, and the tests' own logins and programs, change.
 _NEVER = (
+    *("./home/*/try", "./home/*/lsp"),
     *("*/.ssh", "*/.ansible", "*/.sudo_as_admin_successful", "./etc/hosts", "./etc/hostname", "./etc/resolv.conf"),
     *("./etc/mtab", "./etc/ssl", "./etc/passwd*", "./etc/shadow*"),
     *("./var/lib/sudo", "./var/lib/apt", "./var/lib/dpkg"),
