@@ -53,7 +53,7 @@ def kinds(node: ast.AST) -> Iterator[str]:
         yield "constant"
     elif isinstance(node, (ast.If, ast.IfExp)):
         yield "condition"
-    elif isinstance(node, ast.Return) and node.value is not None:
+    elif isinstance(node, ast.Return) and ast.unparse(node) not in ("return", "return None"):
         yield "return"
 
 
