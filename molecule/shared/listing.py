@@ -29,7 +29,7 @@ _NEVER = (
 _STAYS = (
     *("*/.cache", "*/Library/Caches", "*/go/pkg", "*/go/telemetry", "*/Code", "*/.vscode-server"),
     *("./etc/alternatives", "./etc/ld.so.cache", "./etc/pam.d", "./var/lib/systemd"),
-    *("./Library/Developer", "./usr/local/share/fonts"),
+    *("./Library/Developer", "./usr/local/share/fonts", "./etc/fonts/conf.d"),
 )
 # The last three are a Mac's.
 _PLACES = "./etc ./home ./opt ./srv ./usr/local ./var/lib ./Users ./Library ./Applications"
@@ -81,7 +81,7 @@ def play(scenario: str, role: str, **variables: object) -> None:
 
 
 def _packaged(container: str) -> set[str]:
-    """What the system's packages brought, or link to from /etc/fonts: they stay."""
+    """What the system's packages brought: it stays."""
     owned = podman("exec", "--user", "root", container, "sh", "-c", "cat /var/lib/dpkg/info/*.list").splitlines()
     return {f".{path}" for path in owned}
 
