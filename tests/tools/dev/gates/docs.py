@@ -16,8 +16,8 @@ from ..paths import ROOT
 from ..venvs import Venv, ensure
 from ._context import Context
 
-# Right here: names of Python, parts of words in tests, and "tread on".
-SPELLED = "buil,debians,notin,provison,tread"
+# Right here: names of Python, SDDL's letters for Users, parts of words in tests, and "tread on".
+SPELLED = "bu,buil,debians,notin,provison,tread"
 PROSE = ("*.md", "*.rst", "*.py", "*.yml", "*.ps1", "*.psm1", "*.sh", ":!tests/corpus", ":!docs/rules/GD*")
 
 
