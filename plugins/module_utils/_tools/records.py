@@ -80,12 +80,17 @@ class Records:
     def _take(self, name: str) -> int | None:
         """The lock, if it is free and still the file of that name: whoever held it may have left nothing behind."""
         os.makedirs(self.folder, mode=0o755, exist_ok=True)
-        descriptor = os.open(name, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
-        with contextlib.suppress(OSError):
-            if _try_lock(descriptor) and os.path.samestat(os.fstat(descriptor), os.lstat(name)):
-                return descriptor
-        os.close(descriptor)
-        return None
+        try:
+            descriptor = os.open(name, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
+        except FileNotFoundError:
+            return None
+        taken = False
+        try:
+            taken = _try_lock(descriptor) and _is_named(descriptor, name)
+        finally:
+            if not taken:
+                os.close(descriptor)
+        return descriptor if taken else None
 
     def _leave(self) -> None:
         """Nothing of ours is in the folder of programs any more, so neither is this. What is not empty stays."""
@@ -93,9 +98,10 @@ class Records:
             os.unlink(self.path)
         with contextlib.suppress(OSError):
             os.rmdir(os.path.join(self.folder, "previous"))
-        if set(os.listdir(self.folder)) == {"lock"}:
-            os.unlink(os.path.join(self.folder, "lock"))
-            os.rmdir(self.folder)
+        with contextlib.suppress(OSError):
+            if os.listdir(self.folder) == ["lock"]:
+                os.unlink(os.path.join(self.folder, "lock"))
+                os.rmdir(self.folder)
 
 
 def _try_lock(descriptor: int) -> bool:
@@ -104,6 +110,13 @@ def _try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _is_named(descriptor: int, name: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(name))
+    except FileNotFoundError:
+        return False
 
 
 def fingerprint(path: str) -> list[int]:
