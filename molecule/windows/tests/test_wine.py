@@ -157,7 +157,8 @@ def test_the_places_that_the_controller_expects_are_those_that_go_says(windows: 
     names = [*_caches_windows.READING["variables"], "APPDATA"]
     environment = {name: stands.get(name.upper(), "") for name in names}
     seen = {"environment": environment, "go_env_file": None}
-    places = {one.name: one.path for one in _caches_windows.resolve({"paths": {}, "places": PLACES}, seen)}
+    options = {"paths": {}, "places": PLACES, "variables": {}}
+    places = {one.name: one.path for one in _caches_windows.resolve(options, seen)}
     for name in ("gopath", "gocache", "gomodcache"):
         assert ntpath.normcase(places[name]) == ntpath.normcase(said[name.upper()]), name
     assert ntpath.normcase(said["GOENV"]) == ntpath.normcase(ntpath.join(environment["APPDATA"], "go", "env"))
