@@ -55,15 +55,17 @@ def missing(text: str, wanted: Mapping[str, Mapping[str, Value]]) -> list[str]:
     ]
 
 
-def remembered(receipt: bytes | None, old: str, new: str) -> bytes:
-    """The receipt of an edit: of each key what stood there before our first edit, and what we put there."""
+def remembered(receipt: bytes | None, old: str, new: str) -> bytes | None:
+    """The receipt of an edit: of each key what stood before our first edit and what stands now, None for nothing."""
+    if new == old:
+        return receipt
     known, before, after = _load(receipt), parse(old), parse(new)
-    for section, keys in after.items():
-        for key, value in keys.items():
-            stood = before.get(section, {}).get(key)
-            if value != stood:
-                first = known.setdefault(section, {}).get(key, [stood])[0]
-                known[section][key] = [first, value]
+    for section in {**before, **after}:
+        stood, stands = before.get(section, {}), after.get(section, {})
+        for key in {**stood, **stands}:
+            if stood.get(key) != stands.get(key):
+                first = known.setdefault(section, {}).get(key, [stood.get(key)])[0]
+                known[section][key] = [first, stands.get(key)]
     about = "gopherops.workstation wsl_conf: per key what stood before and what it wrote; state: absent needs it"
     return (json.dumps({"about": about, "sections": known}, indent=1, sort_keys=True) + "\n").encode()
 

@@ -101,7 +101,7 @@ def work(module: AnsibleModule) -> dict[str, Any]:
     what = ", ".join(_wsl_conf.missing(old, wanted))
     if new != old:
         files.want(Edit(path, before, new.encode("utf-8", "surrogateescape") if new else None, what, 0o644))
-    left = receipt if present and new == old else _wsl_conf.remembered(receipt, old, new) if present else None
+    left = _wsl_conf.remembered(receipt, old, new) if present else None
     if left != receipt:
         files.want(Edit(note, receipt, left, "what stood there before", 0o644))
     if not module.check_mode:

@@ -77,6 +77,12 @@ def test_what_stood_before_comes_back_and_what_others_wrote_since_stays() -> Non
     assert _wsl_conf.edit(text2, _wsl_conf.taken_back(receipt, text2)) == there
     theirs = text2.replace("systemd=true", "systemd=1")
     assert _wsl_conf.edit(theirs, _wsl_conf.taken_back(receipt, theirs)) == there.replace("false", "1")
+    # What we took away was theirs as well.
+    gone = _wsl_conf.edit(there, {"boot": {"systemd": None}})
+    assert "systemd" not in gone
+    receipt = _wsl_conf.remembered(None, there, gone)
+    assert _wsl_conf.remembered(receipt, gone, gone) == receipt
+    assert _wsl_conf.edit(gone, _wsl_conf.taken_back(receipt, gone)) == there
     assert _wsl_conf.taken_back(b"not json", text2) == _wsl_conf.taken_back(None, text2) == {}
 
 
