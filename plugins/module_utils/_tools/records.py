@@ -57,8 +57,7 @@ class Records:
         """One run at a time for each folder; the system lets go when a run dies."""
         name = os.path.join(self.folder, "lock")
         deadline = time.monotonic() + wait
-        descriptor = self._take(name)
-        while descriptor is None:
+        while (descriptor := self._take(name)) is None:
             if time.monotonic() > deadline:
                 raise WorkstationError(
                     "lock",
@@ -68,7 +67,6 @@ class Records:
                     "Wait for it, or end it, and run again",
                 )
             time.sleep(0.2)
-            descriptor = self._take(name)
         try:
             self.load()
             yield
