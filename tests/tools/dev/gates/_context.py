@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..errors import DevError
 from ..outcome import Outcome, from_junit
 from ..paths import CACHE, ROOT
 from ..venvs import Venv
@@ -30,6 +31,15 @@ class Context:
     """Names behind a gate's own: ``./dev test molecule default``."""
     deep: bool = False
     logs: Path = field(default=CACHE / "logs")
+
+    def chosen(self, kind: str, there: Sequence[str]) -> Sequence[str]:
+        """The names that the user gave, each of which has to be there."""
+        for name in self.choice:
+            if name not in there:
+                raise DevError(
+                    f"Cannot run {kind} '{name}': there is none of that name. There are: {', '.join(there)}.", 2
+                )
+        return self.choice
 
     def tool(self, name: str, *arguments: str) -> list[str]:
         return [str(self.venv.bin / name), *arguments]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from ..errors import DevError
 from ..outcome import Outcome
 from ..paths import ROOT
 from ._context import Context
@@ -20,11 +19,7 @@ def parts() -> list[str]:
 
 
 def fleet(context: Context) -> Outcome:
-    there = parts()
-    for name in context.choice:
-        if name not in there:
-            raise DevError(f"Cannot run part '{name}': there is none of that name. There are: {', '.join(there)}.", 2)
     outcome = Outcome()
-    for name in context.choice or IN_GATE:
+    for name in context.chosen("part", parts()) or IN_GATE:
         outcome.add(context.pytest(f"fleet-{name}", f"{FOLDER}/test_{name}.py"))
     return outcome

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
-from ..errors import DevError
 from ..outcome import Outcome, from_junit
 from ..paths import MOLECULE
 from ._context import Context
@@ -23,19 +21,9 @@ def scenarios(folder: Path = MOLECULE) -> list[str]:
 
 def molecule(context: Context) -> Outcome:
     outcome = Outcome()
-    for name in _chosen(context.choice):
+    for name in context.chosen("scenario", scenarios()) or IN_GATE:
         outcome.add(scenario(context, name))
     return outcome
-
-
-def _chosen(names: Iterable[str]) -> list[str]:
-    there = scenarios()
-    for name in names:
-        if name not in there:
-            raise DevError(
-                f"Cannot run scenario '{name}': there is none of that name. There are: {', '.join(there)}.", 2
-            )
-    return list(names) or [name for name in there if name in IN_GATE]
 
 
 def scenario(context: Context, name: str) -> Outcome:
