@@ -12,17 +12,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import real_go
 from developer import Account  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import catalog
 
 ROOT = Path(__file__).resolve().parents[3]
-CACHE = ROOT / ".cache" / "go"
 
 
 def test_a_breakpoint_is_set_and_hit(account: Account, tmp_path: Path) -> None:
-    account.environment = {"GOCACHE": str(CACHE / "build"), "GOMODCACHE": str(CACHE / "mod")}
+    account.environment = {"GOCACHE": str(real_go.CACHE / "build"), "GOMODCACHE": str(real_go.CACHE / "mod")}
     (request,) = catalog.understand([{"name": "dlv"}], catalog.load())
     try:
         account(request.as_plan())

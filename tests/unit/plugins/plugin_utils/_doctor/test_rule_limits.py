@@ -14,8 +14,6 @@ from doctor_cases import (  # type: ignore[import-not-found]
     ME,
     WS,
     X509,
-    base,
-    changed,
     failing,
     go,
     gopls,
@@ -23,19 +21,11 @@ from doctor_cases import (  # type: ignore[import-not-found]
     settings,
     step,
 )
+from judged import verdict  # type: ignore[import-not-found]
 
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, PASS, UNKNOWN, Verdict
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, PASS, UNKNOWN
 
 DOWN = {"network.latest": {"rc": 1, "error": "dial tcp: connection refused"}}
-
-
-def verdict(id_: str, changes: dict[str, Any], system: str = "linux", **thresholds: Any) -> Verdict:
-    judge = Judge(rules(), policy(thresholds), {}, {})
-    found: dict[str, Verdict] = {one.id: one for one in judge.verdicts(changed(base(system), changes))}
-    return found[id_]
 
 
 @pytest.mark.parametrize(

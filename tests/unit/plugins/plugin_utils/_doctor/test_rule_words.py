@@ -14,28 +14,18 @@ from doctor_cases import (  # type: ignore[import-not-found]
     GONE,
     ME,
     WS,
-    base,
-    changed,
     failing,
     go,
     gopls,
     settings,
     step,
 )
+from judged import verdict  # type: ignore[import-not-found]
 
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, Verdict
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._policy import policy
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._registry import rules
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL
 
 WORK = {f"{WS}.env.GOWORK": "/w/go.work"}
 NO_CC = {"programs": {"cc": "", "gcc": "", "clang": "", "CC": "", "git_version": "git version 2"}}
-
-
-def verdict(id_: str, changes: dict[str, Any], system: str = "linux", **thresholds: Any) -> Verdict:
-    judge = Judge(rules(), policy(thresholds), {}, {})
-    found: dict[str, Verdict] = {one.id: one for one in judge.verdicts(changed(base(system), changes))}
-    return found[id_]
 
 
 @pytest.mark.parametrize(
