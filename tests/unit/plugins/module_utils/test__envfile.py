@@ -99,6 +99,8 @@ def test_repair_makes_a_comment_of_what_go_skips() -> None:
 def test_problems_name_line_and_reason() -> None:
     found = _envfile.problems(b"\xef\xbb\xbfGOBIN=/a\nGOFLAGS=-x\r\njunk\nGOPROXXY=off\n", ["GOBIN", "GOFLAGS"])
     assert [(line, name) for line, name, _ in found] == [(1, "GOBIN"), (2, "GOFLAGS"), (3, ""), (4, "GOPROXXY")]
+    [(line, name, reason)] = _envfile.problems("GOBIN=/a\n".encode("utf-16"), ["GOBIN"])
+    assert (line, name, "UTF-16" in reason) == (1, "", True)
 
 
 def _pieces(data: bytes) -> list[bytes]:

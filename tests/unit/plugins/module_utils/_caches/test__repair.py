@@ -124,6 +124,25 @@ def test_the_module_cache_stays_read_only_in_content(tmp_path: Path) -> None:
 
 
 @root_only
+@pytest.mark.parametrize(("shared", "owner"), [(True, 3), (False, 0)])
+def test_a_developer_alone_mends_the_group_of_what_the_team_shares(cache: Path, shared: bool, owner: int) -> None:
+    """Without root's rights the group can be given, the owner cannot."""
+    os.chown(cache / "00", UID, 0)
+    os.chown(cache / "00" / "a", UID, 0)
+    os.chown(cache / "01", UID, 0)
+    os.chown(cache / "02" / "a", 0, GID)
+    descriptor = os.open(cache, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        count = Walk(Policy(UID, GID, shared, False), act=True, read_only_content=False, workers=1).run(
+            descriptor, str(cache)
+        )
+    finally:
+        os.close(descriptor)
+    assert (count.owner, count.foreign) == (owner, 1)
+    assert (cache / "00").stat().st_gid == (GID if shared else 0)
+
+
+@root_only
 def test_shared_directories_hand_group_and_rights_on(cache: Path) -> None:
     (cache / "00" / "a").chmod(0o600)
     assert walk(cache, shared=True).mode > 0
@@ -167,6 +186,7 @@ def test_root_goes_only_into_what_is_the_developers(tmp_path: Path) -> None:
         descriptor, held = open_place(place, str(home), (UID, GID), mend_parents=act)
         os.close(descriptor)
         assert held == [str(home / ".cache")]
+        assert (home / ".cache").stat().st_uid == (UID if act else 0)
     assert (home / ".cache").stat().st_uid == UID
     with pytest.raises(WorkstationError, match="outside the home"):
         open_place("/usr/share", str(home), (UID, GID), mend_parents=True)

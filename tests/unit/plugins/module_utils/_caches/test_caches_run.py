@@ -77,6 +77,16 @@ def test_check_before_gos_env_file_is_written_looks_at_the_places_it_will_name(t
     assert done["changes"][0]["path"] == named["GOTMPDIR"]
 
 
+def test_what_programs_keep_about_an_account_is_made_for_it_alone(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        go_caches(tmp_path, places=["gobin"])
+    finally:
+        os.umask(old)
+    modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in (".config", ".config/gopherops")]
+    assert modes == [0o700, 0o755]
+
+
 def test_absent_keeps_content(tmp_path: Path) -> None:
     go_caches(tmp_path)
     (tmp_path / "go" / "bin" / "tool").touch()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
+import plistlib
 import shutil
 import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +107,24 @@ def test_absent_leaves_what_the_user_has_done_since(home: Path) -> None:
     go_env(home, state="absent")
     assert file.read_bytes() == b"GOPROXY=theirs\nGOFLAGS=-v\n"
     assert (home / ".profile").read_bytes() == b"umask 022\n# later\n"
+
+
+@pytest.mark.parametrize("before", [None, b""], ids=["no file", "an empty file"])
+def test_absent_after_somebody_took_one_of_our_lines_away(home: Path, before: bytes | None) -> None:
+    file = home / ".config" / "go" / "env"
+    file.parent.mkdir(parents=True)
+    if before is not None:
+        file.write_bytes(before)
+    go_env(home, variables={"GOPROXY": "off", "GOVCS": "public:git"})
+    file.write_bytes(file.read_bytes().replace(b"GOVCS=public:git\n", b""))
+    go_env(home, state="absent")
+    assert (file.read_bytes() if file.exists() else None) == before
+
+
+def test_what_stood_before_is_for_the_account_alone(home: Path) -> None:
+    go_env(home, variables={"GOPROXY": "off"})
+    receipts = list((home / ".config" / "gopherops").glob("*.json"))
+    assert [stat.S_IMODE(file.stat().st_mode) for file in receipts] == [0o600]
 
 
 def test_a_users_own_go_env_w_is_no_change_for_us(home: Path) -> None:
@@ -241,6 +261,25 @@ def test_etc_environment_only_when_asked(home: Path) -> None:
     assert go_env(home, **given, shells=["sh", "pam"])["changed"] is False
     go_env(home, scope="machine", state="absent", path=[])
     assert tree(home.parent) == before
+
+
+def test_a_graphical_session_of_a_mac_is_told_on_request(home: Path) -> None:
+    go_env(home, shells=["launchd"])
+    assert not (home / "Library").exists(), "a machine that is no Mac has no launchd"
+    mac = dataclasses.replace(facts(home), system="Darwin")
+    asked = {**OPTIONS, "shells": ["launchd"], "environment": {"GODEBUG": 'a "b" & <c>'}}
+    EnvRun(asked, mac, check=False).run()
+    [file] = (home / "Library" / "LaunchAgents").iterdir()
+    agent = plistlib.loads(file.read_bytes())
+    assert (agent["Label"], agent["RunAtLoad"]) == (file.stem, True)
+    # The orders run in a shell, with a launchctl that says what it was given.
+    shell, option, script = agent["ProgramArguments"]
+    said = 'launchctl() { printf "%s|" "$@"; echo; }\n' + script
+    done = subprocess.run([shell, option, said], env={"PATH": "/bin"}, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        f"setenv|PATH|{home}/sdk/go/bin:{home}/go/bin:/bin|",
+        'setenv|GODEBUG|a "b" & <c>|',
+    ]
 
 
 @pytest.mark.parametrize("scope", ["user", "machine"])

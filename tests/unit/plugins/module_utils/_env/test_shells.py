@@ -70,6 +70,11 @@ def test_every_start_of_every_shell_resolves_the_same(home: Path, how: str) -> N
     assert found[2].split(":")[:2] == [f"{home}/sdk/go/bin", f"{home}/go/bin"]
 
 
+def test_a_directory_outside_the_home_is_taken_as_it_is(home: Path) -> None:
+    go_env(home, path=["/opt/go/bin", "~/go/bin"])
+    assert start(home, "dash", "-lc", "echo $PATH")[0].split(":")[:2] == ["/opt/go/bin", f"{home}/go/bin"]
+
+
 @pytest.mark.parametrize("how", ["bash interactive", "bash login interactive", "zsh interactive", "fish interactive"])
 def test_nested_shells_do_not_grow_path(home: Path, how: str) -> None:
     if shutil.which(STARTS[how][0]) is None:

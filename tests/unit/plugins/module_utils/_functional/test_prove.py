@@ -7,7 +7,7 @@ import gzip
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +41,8 @@ def ignore_children() -> Iterator[None]:
     signal.signal(signal.SIGCHLD, before)
 
 
-def prove(tmp_path: Path, go: str) -> dict[str, Any]:
-    """The functional check with this shell script for a Go."""
+def prove(tmp_path: Path, go: str, found: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The functional check with this shell script for a Go; ``found`` is what else is so on the machine."""
     home, empty, program = tmp_path / "home", tmp_path / "empty", tmp_path / "go"
     home.mkdir()
     empty.mkdir()
@@ -53,6 +53,7 @@ def prove(tmp_path: Path, go: str) -> dict[str, Any]:
         "go": {"path": str(program), "version": "go1.27.4", "env": {}},
         "tools": {"gopls": {"found": [{"path": "/bin/true"}]}},
         "workspaces": [],
+        **(found or {}),
     }
     return Proof(place, info, ENV, {}).run(PROBE, False)
 
@@ -81,6 +82,35 @@ def test_it_works_under_a_parent_that_ignores_its_children(tmp_path: Path, ignor
     proved = prove(tmp_path, "echo 'ok x (cached)'; exit 3")
     assert [one["name"] for one in proved["steps"]] == ["build"]
     assert "No child processes" not in json.dumps(proved)
+
+
+TALKED = 'cat > /dev/null; echo \'{"seconds": 0, "steps": [{"name": "definition", "ok": true, "detail": ""}]}\''
+
+
+def test_without_go_the_check_fails_at_its_start(tmp_path: Path) -> None:
+    proved = prove(tmp_path, "exit 1", found={"go": {}})
+    assert proved["passed"] is False
+    assert [(one["name"], one["ok"], one["detail"]) for one in proved["steps"]] == [("start", False, proved["reason"])]
+
+
+def test_without_gopls_the_machine_is_not_proved(tmp_path: Path) -> None:
+    workspaces = [{"path": "~/src", "real": str(tmp_path), "exists": True}]
+    proved = prove(tmp_path, TALKED, found={"tools": {}, "workspaces": workspaces})
+    assert [(one["name"], one["ok"]) for one in proved["steps"]] == [
+        ("build", True), ("start", False), ("definition", True)
+    ]  # fmt: skip
+    assert "not installed where the editor looks" in proved["steps"][1]["detail"]
+    assert proved["passed"] is False
+
+
+@pytest.mark.parametrize(("go", "asked"), [(TALKED, 2), ("echo broken >&2; exit 1", 1)])
+def test_workspaces_are_asked_about_where_the_probe_could_be_built(tmp_path: Path, go: str, asked: int) -> None:
+    there = {"path": "~/src", "real": str(tmp_path), "exists": True}
+    proved = prove(tmp_path, go, {"workspaces": [there, {**there, "path": "~/gone", "exists": False}]})
+    assert [one["name"] for one in proved["steps"] if one["name"].endswith("build")] == ["build", "~/src: build"][
+        :asked
+    ]
+    assert proved["passed"] is (go == TALKED)
 
 
 def greeted(*steps: dict[str, Any]) -> dict[str, Any]:

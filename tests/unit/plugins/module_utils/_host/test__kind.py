@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -30,6 +31,9 @@ BARE = _kind.Signs("6.12.48+deb13-amd64", "ext4", interop=False, sockets=False, 
         ({"interop": True}, "linux", ""),
         ({"release": "4.4.0-19041-Microsoft", "root_type": "wslfs", "interop": True}, "wsl1", ""),
         ({"release": "4.4.0-18362-Microsoft", "root_type": "lxfs"}, "wsl1", ""),
+        # each of the two is enough
+        ({"release": "4.4.0-19041-Microsoft"}, "wsl1", ""),
+        ({"root_type": "wslfs"}, "wsl1", ""),
         ({"release": "5.15.167.4-microsoft-standard-WSL2", "container": "docker"}, "linux", "docker"),
         ({"release": "6.17.0-1004-azure"}, "linux", ""),
         ({"release": "5.15.0.mshv1-microsoft-hyperv", "container": "kubepods"}, "linux", "kubepods"),
@@ -69,6 +73,21 @@ def test_signs_are_read_from_a_wsl2_that_runs_systemd(place: Place) -> None:
     assert seen == _kind.Signs("6.6.87.2-microsoft-standard-WSL2", "ext4", True, True, False, "")
     assert _kind.conclude(seen).system == "wsl2"
     assert _kind.collect_linux(place)["immutable"] == ""
+
+
+@pytest.mark.parametrize("environ", [{"WSL_INTEROP": "/run/WSL/8_interop"}, {"WSL_DISTRO_NAME": "Ubuntu"}, {}])
+def test_one_of_wsls_variables_is_a_sign(place: Place, environ: dict[str, str]) -> None:
+    assert _kind.signs(dataclasses.replace(place, environ=environ), "").names_wsl == bool(environ)
+
+
+@pytest.mark.parametrize(("options", "noexec"), [("rw,noexec", True), ("rw,nosuid", False), ("", False)])
+def test_a_tmp_where_nothing_starts_is_seen(place: Place, options: str, noexec: bool) -> None:
+    table = Path(place.path("/proc/self/mountinfo"))
+    tmp = f"80 60 0:41 / {os.path.realpath('/tmp')} {options} - tmpfs tmpfs rw\n" if options else ""
+    table.write_text(table.read_text() + tmp)
+    assert _kind.collect_linux(place)["tmp_noexec"] is noexec
+    table.write_text("")
+    assert _kind.collect_linux(place)["tmp_noexec"] is False
 
 
 def test_docker_inside_wsl2_is_a_container(place: Place) -> None:
