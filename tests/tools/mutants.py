@@ -37,6 +37,10 @@ class Mutant:
     rank: str
 
     @property
+    def layer(self) -> str:
+        return self.file.split("/")[1]
+
+    @property
     def case(self) -> str:
         return f"{self.file.removeprefix('plugins/')}/{self.line}:{self.column}:{self.kind}"
 
