@@ -27,12 +27,12 @@ def key_of(line: bytes) -> str | None:
     return name.decode("utf-8", "surrogateescape")
 
 
-def parse(data: bytes) -> dict[str, str]:
-    """The variables as Go sees them."""
+def parse(data: bytes, *, goroot: bool = False) -> dict[str, str]:
+    """The variables as Go sees them. In $GOROOT/go.env, unlike in the account's file, the first line of a name wins."""
     found: dict[str, str] = {}
     for line in data.split(b"\n"):
         name = key_of(line)
-        if name is not None:
+        if name is not None and not (goroot and name in found):
             found[name] = line.partition(b"=")[2].decode("utf-8", "surrogateescape")
     return found
 

@@ -45,13 +45,17 @@ class GoEnv:
     def value(self, key: str) -> str:
         if self.process.get(key):
             return self.process[key]
-        files = [self._own_file(), os.path.join(self.goroot, "go.env") if self.goroot else ""]
-        return next((found for path in files if path and (found := _read(path).get(key, ""))), "")
+        own = self._own_file()
+        # An empty value in the account's file hides the one in go.env.
+        return own[key] if key in own else self._machine_file().get(key, "")
 
-    def _own_file(self) -> str:
+    def _own_file(self) -> dict[str, str]:
         if self.process.get("GOENV") == "off":
-            return ""
-        return goenv_path(self.process, self.home, "Darwin" if self.goos == "darwin" else "")
+            return {}
+        return parse(_read(goenv_path(self.process, self.home, "Darwin" if self.goos == "darwin" else "")))
+
+    def _machine_file(self) -> dict[str, str]:
+        return parse(_read(os.path.join(self.goroot, "go.env")), goroot=True) if self.goroot else {}
 
     def bin_dir(self) -> str:
         """Where ``go install`` puts programs."""
@@ -76,9 +80,9 @@ class GoEnv:
         return {key: value for key, value in found.items() if value}
 
 
-def _read(path: str) -> dict[str, str]:
+def _read(path: str) -> bytes:
     try:
         with open(path, "rb") as stream:
-            return parse(stream.read())
+            return stream.read()
     except OSError:
-        return {}
+        return b""

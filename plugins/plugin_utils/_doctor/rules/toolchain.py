@@ -159,8 +159,9 @@ def toolchain_setting(facts: Facts) -> str:
     """GOTOOLCHAIN: environment, env file, $GOROOT/go.env; without any of them (some distributions) it is local."""
     shipped = facts.text("files", "goroots", "go", "go_env", "text")
     lines = [line.split("=", 1)[1] for line in shipped.splitlines() if line.startswith("GOTOOLCHAIN=")]
+    # There the first line of a name counts: machine defaults stand above Go's own.
     return (
-        facts.text("env", "login", "GOTOOLCHAIN") or env_file(facts).get("GOTOOLCHAIN", "") or (lines or ["local"])[-1]
+        facts.text("env", "login", "GOTOOLCHAIN") or env_file(facts).get("GOTOOLCHAIN", "") or (lines or ["local"])[0]
     )
 
 

@@ -72,8 +72,8 @@ def test_programs_go_where_go_install_puts_them(tmp_path: Path) -> None:
     env_file(home, "#c\nGOPATH=/old\n GOPATH=/bad\nGOPATH=/a:/b\n")
     assert bin_dir() == "/machine/bin"
     env_file(home, "GOPATH=/a:/b\nGOBIN=\n")
-    (goroot / "go.env").write_text("")
     assert bin_dir() == "/a/bin"
+    (goroot / "go.env").write_text("")
     env_file(home, "GOBIN=/from/file\n")
     assert bin_dir() == "/from/file"
     assert bin_dir(GOBIN="") == "/from/file"
@@ -88,6 +88,14 @@ def test_a_build_sees_where_modules_come_from_and_nothing_that_changes_the_progr
     env_file(tmp_path, "GOPROXY=https://p\nGOARCH=wasm\nGOEXPERIMENT=x\nGOMODCACHE=/cache\n")
     settings = GoEnv({"GOPRIVATE": "corp"}, str(tmp_path), "linux").for_build()
     assert settings == {"GOPROXY": "https://p", "GOPRIVATE": "corp", "GOMODCACHE": "/cache"}
+
+
+def test_a_build_sees_the_machines_defaults_and_not_what_stands_below_them(tmp_path: Path) -> None:
+    """As the go command reads $GOROOT/go.env: the first line of a name counts, in the account's file the last."""
+    (tmp_path / "go.env").write_text("# ours\nGOPROXY=https://company\n# of the release\nGOPROXY=https://public\n")
+    env_file(tmp_path, "GOSUMDB=old\nGOSUMDB=new\n")
+    settings = GoEnv({}, str(tmp_path), "linux", str(tmp_path)).for_build()
+    assert settings == {"GOPROXY": "https://company", "GOSUMDB": "new"}
 
 
 def test_off_means_no_network_and_still_the_cache(tmp_path: Path) -> None:

@@ -202,9 +202,9 @@ def test_what_is_wrong_with_the_certificate_is_not_the_network() -> None:
 
 @pytest.mark.parametrize(
     ("shipped", "setting"),
-    [("", "local"), ("GOTOOLCHAIN=path\nGOTOOLCHAIN=local\n", "local"), ("GOTOOLCHAIN=local\nGOTOOLCHAIN=auto\n", "")],
+    [("", "local"), ("GOTOOLCHAIN=local\nGOTOOLCHAIN=auto\n", "local"), ("GOTOOLCHAIN=path\nGOTOOLCHAIN=local\n", "")],
 )
-def test_what_the_go_tree_says_last_of_switching_counts_and_nothing_said_is_local(shipped: str, setting: str) -> None:
+def test_what_the_go_tree_says_first_of_switching_counts_and_nothing_said_is_local(shipped: str, setting: str) -> None:
     found = verdict("GD010", {f"{WS}.mod.go": "1.28", "files.goroots.go.go_env.text": shipped})
     assert found.verdict == (FAIL if setting else PASS)
     assert not setting or found.evidence[-1].endswith(f"GOTOOLCHAIN={setting}")
