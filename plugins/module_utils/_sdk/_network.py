@@ -16,6 +16,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import getproxies, proxy_bypass
@@ -65,7 +66,10 @@ class Network:
     def page(self, url: str, limit: int = 16 << 20) -> tuple[str, bytes]:
         """A small answer as a whole, with the address it came from in the end."""
         download = Download(self, url, limit)
-        return download.url, b"".join(download)
+        try:
+            return download.url, b"".join(download)
+        finally:
+            download.close()
 
     def open(self, url: str, offset: int, etag: str | None) -> Any:
         """The answer to one request, redirections followed; HTTP failures as ``HTTPError``."""
@@ -131,6 +135,7 @@ class Download:
         self.size: int | None = self._length()
         self.kind: str = (self._response.headers.get("Content-Type") or "").partition(";")[0].strip()
         if self.size is not None and self.size > limit:
+            self.close()
             raise SourceError(f"offers {self.size} bytes where at most {limit} are expected")
 
     def __iter__(self) -> Iterator[bytes]:
@@ -161,7 +166,7 @@ class Download:
                 if data or self.size is None or self._received >= self.size:
                     return data
                 reason = f"broke off after {self._received} of {self.size} bytes"
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, HTTPException) as error:
                 reason = f"broke off after {self._received} bytes ({_words(error)})"
             self._pause(reason)
             self._resume(reason)
@@ -183,7 +188,7 @@ class Download:
                 error.close()
                 if error.code < 500 and error.code != 429:
                     raise SourceError(reason) from error
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, HTTPException) as error:
                 reason = _words(error)
                 if "CERTIFICATE" in reason.upper():
                     raise SourceError(reason) from error
