@@ -16,16 +16,17 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
+
 UNPROVED = ("api", "doc", "misc", "test")
 """Top-level directories of the archive that no published tree hash covers; we do not lay them down."""
 
 IGNORED = (".unpacked-success",)
 """Written by golang.org/dl beside the tree it unpacked into ~/sdk."""
 
+# The marks of ``_shellrc``, which a run with nothing to do does not load.
 BEGIN = b"# BEGIN gopherops.workstation"
 END = b"# END gopherops.workstation"
-
-_CHUNK = 1 << 20
 
 
 def module_prefix(version: str, platform: str) -> str:
@@ -67,15 +68,6 @@ def without_block(data: bytes) -> bytes:
     return b"".join(kept)
 
 
-def file_digest(path: str) -> str:
-    """SHA-256 of a file in constant memory."""
-    summary = hashlib.sha256()
-    with open(path, "rb", buffering=0) as stream:
-        for chunk in iter(lambda: stream.read(_CHUNK), b""):
-            summary.update(chunk)
-    return summary.hexdigest()
-
-
 def tree_digests(root: str) -> dict[str, str]:
     """Name -> SHA-256 of everything in the tree that is to be proved.
 
@@ -90,7 +82,7 @@ def tree_digests(root: str) -> dict[str, str]:
             with open(path, "rb") as stream:
                 result[name] = hashlib.sha256(without_block(stream.read())).hexdigest()
         else:
-            result[name] = file_digest(path)
+            result[name] = sha256(path)
     return result
 
 

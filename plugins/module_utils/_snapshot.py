@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import errno
 import glob
-import hashlib
 import json
 import os
 import shutil
@@ -21,6 +20,7 @@ from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import fsync_directory, replace_file
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 INDEX = "index.json"
@@ -55,7 +55,7 @@ def look(path: str) -> Entry:
         return {"kind": "directory"}
     if not stat.S_ISREG(now.st_mode):
         return {"kind": "special"}
-    return {"kind": "file", "mode": stat.S_IMODE(now.st_mode), "sha256": _sha256(path), "mtime": now.st_mtime_ns}
+    return {"kind": "file", "mode": stat.S_IMODE(now.st_mode), "sha256": sha256(path), "mtime": now.st_mtime_ns}
 
 
 def _ground(path: str) -> str:
@@ -64,14 +64,6 @@ def _ground(path: str) -> str:
     while folder and not os.path.isdir(folder) and folder != os.path.dirname(folder):
         folder = os.path.dirname(folder)
     return folder
-
-
-def _sha256(path: str) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as stream:
-        for piece in iter(lambda: stream.read(1 << 20), b""):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def same(one: Entry, other: Entry) -> bool:

@@ -22,9 +22,9 @@ PLACES = ("one", "a second place/with a longer name")
 
 def digests(case: str, folder: Path) -> list[str]:
     """The SHA-256 of each build; nothing is reused."""
+    from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256  # noqa: PLC0415
     from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder  # noqa: PLC0415
     from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import ARCHES  # noqa: PLC0415
-    from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import sha256  # noqa: PLC0415
     from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import (  # noqa: PLC0415
         Tool,
         Wanted,

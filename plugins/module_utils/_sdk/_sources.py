@@ -18,6 +18,7 @@ import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._dirhash import h1, module_prefix
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import (
     Download,
@@ -140,16 +141,18 @@ def _pypi(base: str, release: Release, writer: TreeWriter, spool: str, network: 
 
 def _local(path: str, release: Release, writer: TreeWriter) -> tuple[str, list[str]]:
     """What it is is seen in the file, not in its name."""
+    path = os.path.expanduser(path)
     try:
         with open(path, "rb") as stream:
             start = stream.read(2)
+            stream.seek(0)
             if start == b"PK":
                 _unpack_some_zip(path, release, writer)
-                return path, _same("SHA-256", _file_digest(path), None)
-            if start != b"\x1f\x8b":
+                digest = sha256(path)
+            elif start == b"\x1f\x8b":
+                digest = unpack_tar(iter(lambda: stream.read(1 << 18), b""), writer)
+            else:
                 raise SourceError(f"{path} is neither a .tar.gz nor a zip")
-            stream.seek(0)
-            digest = unpack_tar(iter(lambda: stream.read(1 << 18), b""), writer)
     except OSError as error:
         if error.filename != path:
             raise
@@ -216,14 +219,6 @@ def _spool(download: Download, path: str) -> str:
         for chunk in download:
             summary.update(chunk)
             stream.write(chunk)
-    return summary.hexdigest()
-
-
-def _file_digest(path: str) -> str:
-    with open(path, "rb") as stream:
-        summary = hashlib.sha256()
-        for chunk in iter(lambda: stream.read(1 << 20), b""):
-            summary.update(chunk)
     return summary.hexdigest()
 
 

@@ -16,9 +16,10 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo i
     read_buildinfo,
 )
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.names import file_name
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import Records, fingerprint, sha256
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import Records, fingerprint
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
 
 

@@ -25,11 +25,12 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo i
     BuildInfoError,
     read_buildinfo,
 )
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.engine import Step, Toolbox
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import Machine, Run
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import fingerprint, sha256
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import fingerprint
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
 
 Obtain = Callable[[Wanted, str], "tuple[str, list[str]]"]

@@ -11,9 +11,10 @@ import shutil
 from collections.abc import Callable
 from typing import Any
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._install import Wanted
-from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._vsix import inspect, sha256
+from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._vsix import inspect
 
 
 def packages(

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -13,6 +12,7 @@ import shutil
 import zipfile
 from dataclasses import dataclass
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 MAX_UNPACKED = 2 * 1024**3
@@ -66,14 +66,6 @@ def describe(path: str, content: bytes, about: bytes, digest: str) -> Package:
     return Package(
         name.lower(), version, "" if found == "universal" else found, bool(_PRE_RELEASE.search(about)), digest
     )
-
-
-def sha256(path: str) -> str:
-    digest = hashlib.sha256()
-    with open(path, "rb") as file:
-        for chunk in iter(lambda: file.read(1 << 20), b""):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def unpack(path: str, folder: str) -> None:

@@ -9,13 +9,13 @@ bundle needs no code path of its own, and every proof (hash of the tree, build i
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._journal import write_whole
 
@@ -32,14 +32,9 @@ def files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def seal(folder: Path, key: str) -> int:
     """Write the sums, and sign them when there is a key; returns the number of files."""
-    lines = [f"{digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files(folder)]
+    lines = [f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files(folder)]
     (folder / SIGNATURE).unlink(missing_ok=True)
     write_whole(folder / SUMS, "".join(lines))
     if key:
@@ -63,7 +58,7 @@ def verify(folder: Path, signers: Iterable[str]) -> list[str]:
         what = "not in its list" if name in found else "missing"
         raise WorkstationError("use", "bundle", str(folder), f"'{name}' is {what}", ADVICE)
     for name, total in expected.items():
-        if digest(folder / name) != total:
+        if sha256(folder / name) != total:
             raise WorkstationError("use", "bundle", str(folder), f"'{name}' is not what was signed", ADVICE)
     return sorted(expected)
 
@@ -105,7 +100,7 @@ def unpack(folder: Path, names: Iterable[str], cache: Path) -> int:
     brought = 0
     for name in names:
         source, target = folder / name, cache / Path(name).relative_to(CONTENT)
-        if target.is_file() and target.stat().st_size == source.stat().st_size and digest(target) == digest(source):
+        if target.is_file() and target.stat().st_size == source.stat().st_size and sha256(target) == sha256(source):
             continue
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.part")

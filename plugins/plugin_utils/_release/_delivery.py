@@ -10,7 +10,6 @@ proves the tree again by its own means.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import pathlib
@@ -20,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network, SourceError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
@@ -62,7 +62,7 @@ def brought(
 def _cached(kept: pathlib.Path) -> Artifact | None:
     try:
         artifact = Artifact(str(kept), **json.loads(_note(kept).read_text(encoding="utf-8")))
-        return artifact if _digest(kept) == artifact.sha256 else None
+        return artifact if sha256(kept) == artifact.sha256 else None
     except (OSError, ValueError, TypeError):
         return None
 
@@ -80,8 +80,8 @@ def _download(kept: pathlib.Path, release: Release, sources: Sequence[dict[str, 
                 failed.append(f"{source.get('name', source['type'])} ({where}) {error}")
                 continue
             if source["type"] == "local":
-                shutil.copyfile(source["path"], spool)
-            note = {"sha256": _digest(pathlib.Path(spool)), "source": laid.source, "origin": laid.url}
+                shutil.copyfile(os.path.expanduser(source["path"]), spool)
+            note = {"sha256": sha256(spool), "source": laid.source, "origin": laid.url}
             os.replace(spool, kept)
         _note(kept).write_text(json.dumps(note), encoding="utf-8")
         return Artifact(str(kept), **note)
@@ -96,11 +96,6 @@ def _download(kept: pathlib.Path, release: Release, sources: Sequence[dict[str, 
 
 def _note(kept: pathlib.Path) -> pathlib.Path:
     return kept.with_suffix(".json")
-
-
-def _digest(path: pathlib.Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager

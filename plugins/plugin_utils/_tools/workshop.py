@@ -22,12 +22,12 @@ from functools import partial
 from pathlib import Path
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import BuildInfoError, read_buildinfo
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.goenv import GoEnv
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import Run
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.names import file_name
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.fetch import cache_dir
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.lockfile import alone
@@ -72,8 +72,8 @@ class Workshop:
         program = shelf / file_name(wanted.tool.name, wanted.goos)
         try:
             facts = json.loads((shelf / "facts.json").read_text(encoding="utf-8"))
-            good = sha256(str(program)) == facts["sha256"] and not wanted.fault(read_buildinfo(str(program)))
-            same = sha256(str(shelf / "packed.gz")) == facts["packed"]
+            good = sha256(program) == facts["sha256"] and not wanted.fault(read_buildinfo(str(program)))
+            same = sha256(shelf / "packed.gz") == facts["packed"]
         except (OSError, ValueError, KeyError, TypeError, BuildInfoError):
             return None
         return Parcel(shelf / "packed.gz", facts["sha256"], tuple(facts["warnings"])) if good and same else None
@@ -87,14 +87,14 @@ class Workshop:
             self._check(wanted, built)
             program = fresh / file_name(wanted.tool.name, wanted.goos)
             shutil.move(built, program)
-            digest = sha256(str(program))
+            digest = sha256(program)
             with (
                 open(program, "rb") as plain,
                 open(fresh / "packed.gz", "wb") as target,
                 gzip.GzipFile("", "wb", 6, target, mtime=0) as packed,
             ):
                 shutil.copyfileobj(plain, packed, 1 << 20)
-            facts = {"sha256": digest, "packed": sha256(str(fresh / "packed.gz")), "warnings": warnings}
+            facts = {"sha256": digest, "packed": sha256(fresh / "packed.gz"), "warnings": warnings}
             (fresh / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
             shutil.rmtree(shelf, ignore_errors=True)
             os.rename(fresh, shelf)

@@ -18,7 +18,7 @@ from developer import Account, tool  # type: ignore[import-not-found]
 from module_proxy import MODULE, Shelf  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import read_buildinfo
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import sha256
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Tool, Wanted
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.workshop import (
     Workshop,

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from vscode.pack import vsix
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._fetch import packages
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._install import Home, Installer, Wanted
-from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._vsix import sha256
 
 ONE = {"name": "golang.go", "version": None, "sha256": None, "remote_src": False, "pre_release": False}
 
