@@ -40,7 +40,8 @@ class ActionModule(WorkstationAction):
         result = self.execute(arguments, task_vars)
         needs = result.pop("needs", [])
         if needs:
-            plan["files"] = {name: self._send(sources[name]) for name in needs}
+            # Named by extension: several may lie in folders of their own under one file name.
+            plan["files"] = {name: self._send(sources[name], f"{name}.vsix") for name in needs}
             result = self.execute(arguments, task_vars)
         return result
 
@@ -73,8 +74,8 @@ class ActionModule(WorkstationAction):
         sources[one["name"]] = path
         return {**one, "version": package.version, "sha256": package.sha256}
 
-    def _send(self, path: str) -> str:
-        remote: str = self._transfer_file(path, self._room(os.path.basename(path)))
+    def _send(self, path: str, name: str = "") -> str:
+        remote: str = self._transfer_file(path, self._room(name or os.path.basename(path)))
         self._fixup_perms2((self._connection._shell.tmpdir, remote))
         return remote
 

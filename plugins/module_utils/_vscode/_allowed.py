@@ -12,8 +12,9 @@ import json
 import plistlib
 from collections.abc import Callable
 from typing import Any
+from xml.parsers.expat import ExpatError
 
-from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._reader import JsoncError, parse
+from ansible_collections.gopherops.workstation.plugins.module_utils._jsonc._reader import parse
 
 
 def allowed_extensions(path: str, read: Callable[[str], bytes]) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def allowed_extensions(path: str, read: Callable[[str], bytes]) -> dict[str, Any
         policy = plistlib.loads(content) if path.endswith(".plist") else parse(content.decode("utf-8"), {})
         rules = policy.get("AllowedExtensions", {}) if isinstance(policy, dict) else {}
         rules = json.loads(rules) if isinstance(rules, str) and rules else rules
-    except (JsoncError, ValueError, plistlib.InvalidFileException):
+    except (ValueError, ExpatError):
         return {}
     return rules if isinstance(rules, dict) else {}
 

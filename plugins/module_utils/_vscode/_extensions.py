@@ -196,7 +196,12 @@ class Store:
         return final
 
     def _delete(self, folder: str) -> None:
-        shutil.rmtree(os.path.join(self.folder, folder), ignore_errors=True)
+        path = os.path.join(self.folder, folder)
+        try:
+            shutil.rmtree(path)
+        except OSError as error:
+            cause, advice = error.strerror or str(error), "Check who owns what is in that folder"
+            raise WorkstationError("remove", "extension", path, cause, advice) from error
 
 
 def _entry(package: Package, path: str) -> dict[str, Any]:

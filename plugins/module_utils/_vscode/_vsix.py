@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
@@ -70,27 +71,33 @@ def describe(path: str, content: bytes, about: bytes, digest: str) -> Package:
 
 def unpack(path: str, folder: str) -> None:
     """The extension's files into a new folder; no entry can reach outside it."""
-    with zipfile.ZipFile(path) as archive:
-        members = [info for info in archive.infolist() if info.filename.startswith("extension/")]
-        if sum(info.file_size for info in members) > MAX_UNPACKED:
-            raise _cannot("unpack", path, f"it holds more than {MAX_UNPACKED // 1024**3} GiB", "Use another package")
-        root = os.path.realpath(folder)
-        for info in members:
-            relative = info.filename[len("extension/") :]
-            target = os.path.normpath(os.path.join(root, relative))
-            if target != root and not target.startswith(root + os.sep):
-                raise _cannot("unpack", path, f"an entry points outside: {info.filename!r}", "Do not trust this file")
-            if info.is_dir():
-                os.makedirs(target, exist_ok=True)
-                continue
-            os.makedirs(os.path.dirname(target), exist_ok=True)
-            with archive.open(info) as source, open(target, "xb") as file:
-                shutil.copyfileobj(source, file, 1 << 20)
-            if info.external_attr >> 16 & 0o111:  # language servers and debuggers come as programs
-                os.chmod(target, 0o755)
-        if "extension.vsixmanifest" in archive.namelist():
-            with open(os.path.join(root, ".vsixmanifest"), "wb") as file:
-                file.write(archive.read("extension.vsixmanifest"))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _unpack(archive, path, os.path.realpath(folder))
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        raise _cannot("unpack", path, f"it is damaged ({error})", "Fetch it again") from error
+
+
+def _unpack(archive: zipfile.ZipFile, path: str, root: str) -> None:
+    members = [info for info in archive.infolist() if info.filename.startswith("extension/")]
+    if sum(info.file_size for info in members) > MAX_UNPACKED:
+        raise _cannot("unpack", path, f"it holds more than {MAX_UNPACKED // 1024**3} GiB", "Use another package")
+    for info in members:
+        relative = info.filename[len("extension/") :]
+        target = os.path.normpath(os.path.join(root, relative))
+        if target != root and not target.startswith(root + os.sep):
+            raise _cannot("unpack", path, f"an entry points outside: {info.filename!r}", "Do not trust this file")
+        if info.is_dir():
+            os.makedirs(target, exist_ok=True)
+            continue
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with archive.open(info) as source, open(target, "xb") as file:
+            shutil.copyfileobj(source, file, 1 << 20)
+        if info.external_attr >> 16 & 0o111:  # language servers and debuggers come as programs
+            os.chmod(target, 0o755)
+    if "extension.vsixmanifest" in archive.namelist():
+        with open(os.path.join(root, ".vsixmanifest"), "wb") as file:
+            file.write(archive.read("extension.vsixmanifest"))
 
 
 def _cannot(verb: str, path: str, cause: str, advice: str) -> WorkstationError:

@@ -117,7 +117,17 @@ def test_a_package_is_sent_only_to_a_host_that_needs_it(tmp_path: Path) -> None:
     host = Host(vscode_extension, {"needs": ["golang.go"]}, {"changed": True})
     assert host.run(**wanted)["changed"] is True
     assert host.files == [path]
-    assert host.sent[1]["_plan"]["files"] == {"golang.go": "/remote/golang.go-0.56.0.vsix"}
+    assert host.sent[1]["_plan"]["files"] == {"golang.go": "/remote/golang.go.vsix"}
+
+
+def test_packages_of_one_file_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    for name in ("golang.go", "golang.other"):
+        (tmp_path / name).mkdir()
+        vsix(tmp_path / name, name).rename(tmp_path / name / "package.vsix")
+    names = ["golang.go", "golang.other"]
+    host = Host(vscode_extension, {"needs": names}, {"changed": True})
+    host.run(extensions=[{"name": name, "vsix": str(tmp_path / name / "package.vsix")} for name in names])
+    assert len(set(host.sent[1]["_plan"]["files"].values())) == 2
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from vscode.pack import vsix
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode import _disk, _vsix
+from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._allowed import allowed_extensions
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._extensions import Store
 from ansible_collections.gopherops.workstation.plugins.module_utils._vscode._homes import (
     homes,
@@ -187,3 +188,32 @@ def test_nothing_is_noted_as_obsolete_twice(tmp_path: Path) -> None:
     Store(str(folder)).install(str(path), _vsix.inspect(str(path)))
     assert (folder / ".obsolete").stat().st_ino == before
     assert json.loads((folder / ".obsolete").read_text()) == {"golang.go-0.54.0": True}
+
+
+def test_a_package_that_is_damaged_inside_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    path = vsix(tmp_path, files={"extension/big.js": b"x" * 5000})
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo("extension/big.js").header_offset
+    data[start + 60] ^= 0xFF
+    path.write_bytes(bytes(data))
+    with pytest.raises(WorkstationError, match=r"Cannot unpack extension package '.*': it is damaged .*Fetch it"):
+        Store(str(tmp_path / "extensions")).install(str(path), _vsix.inspect(str(path)))
+    assert list((tmp_path / "extensions").iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_deleted_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = vsix(tmp_path)
+    store = Store(str(tmp_path / "extensions"))
+    store.install(str(path), _vsix.inspect(str(path)))
+
+    def refuse(path: str, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("shutil.rmtree", refuse)
+    with pytest.raises(WorkstationError, match=r"Cannot remove extension '.*golang\.go-0\.56\.0': Permission"):
+        store.remove("golang.go")
+
+
+def test_a_property_list_that_is_broken_holds_no_rules() -> None:
+    assert allowed_extensions("/Library/x.plist", lambda _path: b"<?xml version='1.0'?><plist><dict>") == {}
