@@ -20,7 +20,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._digest impo
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.names import file_name
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.records import Records, fingerprint
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Release, Tool, Wanted
 
 
 @dataclass
@@ -65,14 +65,14 @@ class Toolbox:
 
     def strangers(self, wanted: list[Wanted], goos: str) -> list[Step]:
         """Programs that this collection installed and the list no longer names."""
+        if not wanted:
+            return []  # an empty list is a mistake sooner than a wish to have nothing
         listed = {one.tool.name for one in wanted}
         steps = []
         for name, entry in sorted(self.records.tools.items()):
             path = os.path.join(self.bin_dir, str(entry.get("file", file_name(name, goos))))
-            if name not in listed and wanted and (self._ours(name, path) or not os.path.lexists(path)):
-                gone = Wanted(
-                    wanted[0].tool.__class__(name, str(entry.get("package", ""))), wanted[0].release, "", "", ""
-                )
+            if name not in listed and (self._ours(name, path) or not os.path.lexists(path)):
+                gone = Wanted(Tool(name, str(entry.get("package", ""))), Release(""), "", "", "")
                 steps.append(Step(gone, path, "remove", f"{name} is not in the list"))
         return steps
 

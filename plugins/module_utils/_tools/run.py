@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def run_tools(options: dict[str, Any], effects: Effects) -> dict[str, Any]:
             return {"needs": needs}
         steps = _work(toolbox, survey, machine, effects.run, options)
     elif toolbox.touched and not effects.check_mode:
-        toolbox.records.save()
+        _refresh(toolbox, survey)
     result = _result(steps, bin_dir, machine)
     warnings = [text for one in wanted if (text := warning(one))] if options["state"] == "present" else []
     return {**result, "warnings": warnings + toolbox.warnings}
@@ -58,6 +59,16 @@ def _steps(toolbox: Toolbox, wanted: list[Wanted], options: dict[str, Any], mach
     if options["exclusive"] and options["state"] == "present":
         steps += toolbox.strangers(wanted, machine.goos)
     return steps
+
+
+def _refresh(toolbox: Toolbox, survey: Callable[[], list[Step]]) -> None:
+    """Note the fingerprints again, so that the next look is cheap, over what other runs have noted since.
+
+    Where another run is at work, or the folder is not ours to write, the next look hashes once more.
+    """
+    with contextlib.suppress(OSError, WorkstationError), toolbox.records.locked(wait=0):
+        survey()
+        toolbox.records.save()
 
 
 def _work(
@@ -166,7 +177,7 @@ def _tool(step: Step) -> dict[str, Any]:
         "name": wanted.tool.name,
         "path": step.path,
         "package": wanted.tool.package,
-        "module": (info.module if info else wanted.tool.module),
+        "module": info.module if info else wanted.tool.module,
         "version": "" if gone else wanted.release.version,
         "sum": "" if gone else (info.sum if info else wanted.release.sum),
         "go_version": "" if gone else (info.release if info else wanted.go_version),

@@ -15,9 +15,9 @@ import gzip
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import fsync_directory
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import (
@@ -35,7 +35,6 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wante
 
 Obtain = Callable[[Wanted, str], "tuple[str, list[str]]"]
 """Puts the program into this empty folder: its path, and warnings."""
-ENTRY = ("name", "package", "module", "version", "sum", "go_version", "goos", "goarch")
 
 
 @dataclass
@@ -56,7 +55,7 @@ class Workbench:
                 fresh, warnings = self.obtain(step.wanted, stage)
                 self.toolbox.warnings += warnings
             step.after = self._verified(step.wanted, fresh)
-            self._switch(step, fresh)
+            self._switch(step, fresh, step.after)
         except OSError as error:
             raise WorkstationError(
                 "install",
@@ -92,7 +91,7 @@ class Workbench:
             )  # fmt: skip
         return info
 
-    def _switch(self, step: Step, fresh: str) -> None:
+    def _switch(self, step: Step, fresh: str, info: BuildInfo) -> None:
         name = step.wanted.tool.name
         os.chmod(fresh, 0o755)
         descriptor = os.open(fresh, os.O_RDONLY)
@@ -104,15 +103,15 @@ class Workbench:
         self._keep_old(name, step.path)
         os.replace(fresh, step.path)
         fsync_directory(self.toolbox.bin_dir)
-        after = step.after
-        facts: dict[str, Any] = dict.fromkeys(ENTRY, "")
-        if after is not None:
-            facts.update(
-                name=name, package=after.path, module=after.module, version=after.version, sum=after.sum,
-                go_version=after.release, goos=step.wanted.goos, goarch=step.wanted.goarch,
-            )  # fmt: skip
         self.toolbox.records.tools[name] = {
-            **facts,
+            "name": name,
+            "package": info.path,
+            "module": info.module,
+            "version": info.version,
+            "sum": info.sum,
+            "go_version": info.release,
+            "goos": step.wanted.goos,
+            "goarch": step.wanted.goarch,
             "file": os.path.basename(step.path),
             "sha256": digest,
             "stat": fingerprint(step.path),
@@ -184,9 +183,13 @@ class Source:
 
 def _unpacked(wanted: Wanted, parcel: dict[str, str], stage: str) -> str:
     path = os.path.join(stage, "delivered")
-    with gzip.open(parcel["file"]) as packed, open(path, "wb") as plain:
-        shutil.copyfileobj(packed, plain, 1 << 20)
-    if sha256(path) != parcel["sha256"]:
+    try:
+        with gzip.open(parcel["file"]) as packed, open(path, "wb") as plain:
+            shutil.copyfileobj(packed, plain, 1 << 20)
+        damaged = sha256(path) != parcel["sha256"]
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        damaged = True
+    if damaged:
         raise WorkstationError(
             "install", "tool", wanted.title, "it was damaged on the way from the controller", "Run again"
         )

@@ -17,6 +17,8 @@ import pytest
 from tool_bench import Bench, entry, program  # type: ignore[import-not-found]  # beside this file
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.engine import Toolbox
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.run import _refresh
 
 
 def acts(result: dict[str, Any]) -> list[str]:
@@ -121,6 +123,15 @@ def test_a_touched_file_with_the_same_bytes_is_right_and_hashed_once(bench: Benc
     assert acts(bench(entry())) == ["ok"]
     records = (bench.bin / ".gopherops" / "tools.json").read_text()
     assert str((bench.bin / "tool").lstat().st_mtime_ns) in records
+
+
+def test_a_fingerprint_that_is_noted_again_undoes_nothing_that_another_run_noted_meanwhile(bench: Bench) -> None:
+    bench(entry())
+    os.utime(bench.bin / "tool")
+    slow = Toolbox(str(bench.bin))
+    bench(entry(), entry(name="other"))
+    _refresh(slow, list)
+    assert set(Toolbox(str(bench.bin)).records.tools) == {"tool", "other"}
 
 
 def test_lost_execute_permission_is_repaired(bench: Bench) -> None:
@@ -228,6 +239,10 @@ def test_a_delivered_program_is_unpacked_and_checked(bench: Bench) -> None:
     plan = {"tools": [entry()], "delivered": {"tool": good}}
     with pytest.raises(WorkstationError, match="damaged on the way"):
         bench(_plan={**plan, "delivered": {"tool": {**good, "sha256": "0" * 64}}})
+    torn = bench.home / "torn.gz"
+    torn.write_bytes(parcel.read_bytes()[:-9])
+    with pytest.raises(WorkstationError, match="damaged on the way"):
+        bench(_plan={**plan, "delivered": {"tool": {**good, "file": str(torn)}}})
     assert acts(bench(_plan=plan)) == ["create"] and bench.built == []
     assert acts(bench(entry())) == ["ok"]
 
