@@ -181,4 +181,5 @@ def _others(layout: Layout, ours: Mapping[str, Any], link: _state.Link) -> list[
         names = os.listdir(layout.root)
     except OSError:
         return []
-    return [name for name in names if name not in known and not name.startswith(STAGE) and not name.endswith("-new")]
+    passing = (name for name in names if name.startswith(STAGE) or name.endswith(".gopherops-new"))
+    return sorted({*names} - known - {*passing})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._decide import rollback_target
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import Layout, version_key
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._platform import detect
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._run import _others
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._state import History, Link
 
 
@@ -120,3 +122,9 @@ def test_where_rollback_leads(link: str, history: History, target: str | None) -
 def test_rollback_to_nothing(history: History) -> None:
     with pytest.raises(WorkstationError, match="no version was active before it"):
         rollback_target(Link("tree", "2"), history)
+
+
+def test_only_what_runs_of_ours_leave_behind_does_not_keep_the_directory(tmp_path: Path) -> None:
+    for name in ("notes-new", ".go1.27.4.manifest.12-ab.gopherops-new", ".stage-12-ab"):
+        (tmp_path / name).touch()
+    assert _others(Layout(str(tmp_path), str(tmp_path / "go")), {}, Link("absent")) == ["notes-new"]
