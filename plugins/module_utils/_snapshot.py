@@ -9,13 +9,14 @@ never touches the old inode. The index is written last: without it there is no s
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import glob
 import json
 import os
 import shutil
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import fsync_directory, replace_file
@@ -93,21 +94,21 @@ class Snapshot:
 
     def take(self, patterns: list[str]) -> None:
         """Keep what stands there now. A snapshot that exists stays: the first one is what stood before."""
-        try:
+        with _told("take", self.folder):
             shutil.rmtree(self.folder, ignore_errors=True)  # a half-made one, without index
             os.makedirs(self.folder, mode=0o700, exist_ok=True)
+            fsync_directory(os.path.dirname(self.folder))
             entries = {path: look(path) for path in expand(patterns)}
             for number, (path, entry) in enumerate(entries.items()):
                 if entry["kind"] == "file":
                     entry["blob"] = f"{number:04d}"
                     _keep(path, os.path.join(self.folder, entry["blob"]))
             self._write({"schema": 1, "patterns": patterns, "entries": entries, "sealed": {}})
-        except OSError as error:
-            raise _trouble("take", self.folder, error) from error
 
     def seal(self) -> None:
         """Note what the rollout left, so that what a person changes later is told apart from it."""
-        self._write({**self.index, "sealed": {path: look(path) for path in self._paths()}})
+        with _told("seal", self.folder):
+            self._write({**self.index, "sealed": {path: look(path) for path in self._paths()}})
 
     def _write(self, index: dict[str, Any]) -> None:
         replace_file(os.path.join(self.folder, INDEX), json.dumps(index, sort_keys=True).encode(), mode=0o600)
@@ -120,9 +121,11 @@ class Snapshot:
     def differences(self) -> tuple[list[Change], list[str]]:
         """What putting back would do, and the paths that a person changed since and that therefore stay."""
         changes, conflicts = [], []
-        for path in self._paths():
+        with _told("compare with", self.folder):
+            stands = {path: look(path) for path in self._paths()}
+        for path, now in stands.items():
             before = self.index["entries"].get(path) or {"kind": "absent"}
-            now, sealed = look(path), self.index["sealed"].get(path)
+            sealed = self.index["sealed"].get(path)
             if same(before, now):
                 continue
             if sealed is not None and not same(sealed, now):
@@ -134,12 +137,16 @@ class Snapshot:
         return changes, conflicts
 
     def restore(self, changes: list[Change]) -> None:
-        """Put back what ``differences`` named."""
+        """Put back what ``differences`` named; one path that refuses keeps none of the others."""
+        failed = []
         for change in changes:
             try:
-                self._put_back(change.path, self.index["entries"].get(change.path) or {"kind": "absent"})
-            except OSError as error:
-                raise _trouble("put back", change.path, error) from error
+                with _told("put back", change.path):
+                    self._put_back(change.path, self.index["entries"].get(change.path) or {"kind": "absent"})
+            except WorkstationError as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
 
     def _put_back(self, path: str, before: Entry) -> None:
         if os.path.isdir(path) and not os.path.islink(path):
@@ -155,7 +162,10 @@ class Snapshot:
         if before["kind"] == "link":
             os.symlink(before["target"], fresh)
         elif before["kind"] == "file":
-            shutil.copy2(os.path.join(self.folder, before["blob"]), fresh)
+            _copy(os.path.join(self.folder, before["blob"]), fresh)
+            if sha256(fresh) != before["sha256"]:
+                os.unlink(fresh)
+                raise OSError(errno.EIO, "what was kept of it has been changed", path)
             os.chmod(fresh, before["mode"])
             os.utime(fresh, ns=(before["mtime"], before["mtime"]))
         else:
@@ -166,7 +176,8 @@ class Snapshot:
     def drop(self) -> None:
         """Forget it, index first."""
         if self.exists:
-            os.unlink(os.path.join(self.folder, INDEX))
+            with _told("drop", self.folder):
+                os.unlink(os.path.join(self.folder, INDEX))
         shutil.rmtree(self.folder, ignore_errors=True)
         self.index = {}
 
@@ -178,7 +189,17 @@ def _keep(path: str, blob: str) -> None:
             return
         except OSError:
             pass  # another file system, or one without links: a copy does as well
-    shutil.copy2(path, blob)
+    _copy(path, blob)
+
+
+def _copy(source: str, target: str) -> None:
+    """On the disk before anything names it: after a power cut a name may stand with nothing in it."""
+    shutil.copy2(source, target)
+    descriptor = os.open(target, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _remove_empty(folder: str, ground: str) -> None:
@@ -191,5 +212,10 @@ def _remove_empty(folder: str, ground: str) -> None:
         folder = os.path.dirname(folder)
 
 
-def _trouble(verb: str, name: str, error: OSError) -> WorkstationError:
-    return WorkstationError(verb, "snapshot", name, error.strerror or str(error), "Free the disk or mend the rights")
+@contextlib.contextmanager
+def _told(verb: str, name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cause = f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}"
+        raise WorkstationError(verb, "snapshot", name, cause, "Free the disk or mend the rights") from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.gopherops.workstation.plugins.module_utils import _snapshot
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._snapshot import Snapshot, look
 
@@ -194,3 +195,55 @@ def test_folders_that_hold_something_else_now_stay(tmp_path: Path) -> None:
     (tmp_path / "a" / "mine").write_text("x")
     record.restore(record.differences()[0])
     assert sorted(one.name for one in (tmp_path / "a").iterdir()) == ["mine"]
+
+
+def test_what_is_kept_and_what_is_put_back_is_on_the_disk_before_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[int, int]] = []
+    fsync = os.fsync
+
+    def watch(descriptor: int) -> None:
+        synced.append((os.fstat(descriptor).st_dev, os.fstat(descriptor).st_ino))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    file = tmp_path / "file"
+    file.write_text("before")
+    record = Snapshot(str(tmp_path / "record"))
+    record.take([str(file)])
+    kept = (tmp_path / "record" / "0000").stat()
+    assert (kept.st_dev, kept.st_ino) in synced
+    file.write_text("after")
+    record.restore(record.differences()[0])
+    assert (file.stat().st_dev, file.stat().st_ino) in synced
+
+
+def test_what_was_kept_is_not_put_back_once_it_is_something_else_and_the_rest_is(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for file in (one, two):
+        file.write_text("before")
+    record = Snapshot(str(tmp_path / "record"))
+    record.take([str(one), str(two)])
+    (tmp_path / "record" / "0000").write_text("")
+    for file in (one, two):
+        file.write_text("after")
+    with pytest.raises(WorkstationError, match="what was kept of it has been changed"):
+        record.restore(record.differences()[0])
+    assert (one.read_text(), two.read_text()) == ("after", "before")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "record", "two"]
+
+
+@pytest.mark.parametrize("act", ["seal", "differences"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: str) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+    record = Snapshot(str(tmp_path / "record"))
+    record.take([str(file)])
+
+    def refuse(path: str) -> str:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(_snapshot, "sha256", refuse)
+    with pytest.raises(WorkstationError, match=rf"snapshot '.*': Permission denied \({file}\)\. "):
+        getattr(record, act)()
