@@ -21,19 +21,23 @@ _KEY = re.compile(r"(?P<before>\s*)(?P<key>[^=#\s\[][^=#]*?)(?P<equals>\s*=\s*)(
 
 def edit(text: str, wanted: Mapping[str, Mapping[str, Value]]) -> str:
     """``text`` with each key as wanted: None takes it away, a list means that these words are among its words."""
-    end = "\r\n" if "\r\n" in text else "\n"
-    lines = text.splitlines()
+    there = text.split("\n")
+    whole = there[-1] == ""  # the last line has its end
+    there = there[:-1] if whole else there
+    lines = there
     for section, keys in wanted.items():
         for key, value in keys.items():
-            lines = _with_key(lines, section, key, value)
-    return "".join(f"{line}{end}" for line in lines)
+            lines = _with_key(lines, section, key, value, "\r" if "\r\n" in text else "")
+    if lines == there:
+        return text
+    return "\n".join(lines) + ("\n" if lines and (whole or lines[-1] != there[-1]) else "")
 
 
 def parse(text: str) -> dict[str, dict[str, str]]:
     """Sections and keys in small letters, quotes taken off; of equal keys the last."""
     found: dict[str, dict[str, str]] = {}
     section = ""
-    for line in text.splitlines():
+    for line in text.split("\n"):
         header, pair = _SECTION.match(line), _KEY.match(line)
         if header:
             section = header["name"].strip().lower()
@@ -90,7 +94,7 @@ def _load(receipt: bytes | None) -> dict[str, dict[str, list[Any]]]:
         return {}
 
 
-def _with_key(lines: list[str], section: str, key: str, value: Value) -> list[str]:
+def _with_key(lines: list[str], section: str, key: str, value: Value, end: str) -> list[str]:
     current, places, header_end = "", [], None
     for number, line in enumerate(lines):
         header, pair = _SECTION.match(line), _KEY.match(line)
@@ -110,10 +114,10 @@ def _with_key(lines: list[str], section: str, key: str, value: Value) -> list[st
     if places:
         pair = _KEY.match(lines[places[-1]])
         prefix = f"{pair['before']}{pair['key']}{pair['equals']}" if pair else f"{key}="
-        return [*lines[: places[-1]], f"{prefix}{_quoted(new)}", *lines[places[-1] + 1 :]]
-    fresh = [f"{key}={_quoted(new)}"]
+        return [*lines[: places[-1]], f"{prefix}{_quoted(new)}{end}", *lines[places[-1] + 1 :]]
+    fresh = [f"{key}={_quoted(new)}{end}"]
     if header_end is None:
-        return [*lines, *([""] if lines and lines[-1].strip() else []), f"[{section}]", *fresh]
+        return [*lines, *([end] if lines and lines[-1].strip() else []), f"[{section}]{end}", *fresh]
     return [*lines[:header_end], *fresh, *lines[header_end:]]
 
 

@@ -107,7 +107,8 @@ def work(module: AnsibleModule) -> dict[str, Any]:
     if not module.check_mode:
         files.check()
         files.apply()
-    pending = bool(files.edits) or (os.path.exists(path) and os.stat(path).st_mtime > started())
+    edited = any(edit.path == path for edit in files.edits)
+    pending = edited or (os.path.exists(path) and os.stat(path).st_mtime > started())
     result = {
         **changes_result(files.changes()),
         "conf": {"path": path, "sections": _wsl_conf.parse(new), "pending_restart": pending},
@@ -122,7 +123,7 @@ def main() -> None:
     try:
         module.exit_json(**work(module))
     except WorkstationError as error:
-        module.fail_json(**{key: value for key, value in error.as_failure().items() if key != "failed"})
+        module.fail_json(**error.as_failure())
 
 
 if __name__ == "__main__":

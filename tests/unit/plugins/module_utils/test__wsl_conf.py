@@ -56,6 +56,18 @@ def test_windows_line_ends_stay() -> None:
     assert text == "[boot]\r\nsystemd=true\r\n"
 
 
+@pytest.mark.parametrize("text", ["[boot]\nsystemd=true", "# a\x0cb\u2028c\n[boot]\r\nsystemd=true\n\n"])
+def test_a_file_that_is_right_keeps_every_byte(text: str) -> None:
+    """Also the end that its last line lacks, and characters at which Python, but not WSL, begins a line."""
+    assert _wsl_conf.edit(text, {"boot": {"systemd": True}}) == text
+
+
+def test_what_stands_around_an_edit_keeps_every_byte() -> None:
+    text = _wsl_conf.edit("# a\x0cb\n[boot]\nsystemd=false\n[x]\nlast=1", {"boot": {"systemd": True}})
+    assert text == "# a\x0cb\n[boot]\nsystemd=true\n[x]\nlast=1"
+    assert _wsl_conf.edit("[x]\nlast=1", {"x": {"more": True}}) == "[x]\nlast=1\nmore=true\n"
+
+
 def test_absent_after_present_is_the_original() -> None:
     text = _wsl_conf.edit(THERE, {"boot": {"systemd": True}, "network": {"generateHosts": False}})
     assert _wsl_conf.edit(text, {"boot": {"systemd": None}, "network": {"generateHosts": None}}) == THERE
