@@ -30,6 +30,8 @@ def replace_file(path: str, data: bytes, *, mode: int | None = None, follow: boo
         before = os.lstat(target)
     except FileNotFoundError:
         before = None
+    except OSError as error:
+        raise WorkstationError("write", "file", path, error.strerror or str(error), _advice(error)) from error
     if before is not None and stat.S_ISDIR(before.st_mode):
         raise WorkstationError("write", "file", path, "it is a directory", "Move it away or name another path")
     _remove_leftovers(target)

@@ -15,6 +15,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils import _netr
 from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import replace_file
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change
 from ansible_collections.gopherops.workstation.plugins.module_utils._env._files import Files
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,11 @@ class Credentials:
         if check or not changes:
             return changes
         if not new:
-            os.unlink(self.path)
+            try:
+                os.unlink(self.path)
+            except OSError as error:
+                cause, advice = error.strerror or str(error), "Check who may write in its folder"
+                raise WorkstationError("remove", "file", self.path, cause, advice) from error
         else:
             replace_file(self.path, new.encode("utf-8", "surrogateescape"), mode=0o600)
         return changes

@@ -84,15 +84,7 @@ def machine_linux(
     certificates: Sequence[dict[str, str]], *, present: bool, check: bool, run: Run, store: Store
 ) -> Result:
     """Anchors of this collection equal the wanted ones, and the bundle holds them."""
-    files, wanted = Files(), {}
-    for entry in certificates if present else []:
-        wanted[_anchor(store.anchors, entry)] = entry
-    for path, entry in wanted.items():
-        files.want(Edit(path, files.read(path), entry["pem"].encode(), f"trusted authority {entry['subject']}", 0o644))
-    for name in _ours(store.anchors):
-        path = os.path.join(store.anchors, name)
-        if path not in wanted:
-            files.want(Edit(path, files.read(path), None, "trusted authority"))
+    files, wanted = _anchors(store.anchors, certificates if present else [])
     stale = not files.edits and any(
         _der(entry["pem"].encode()) not in bundle(store.bundle) for entry in wanted.values()
     )
@@ -109,16 +101,7 @@ def machine_linux(
 def user_linux(certificates: Sequence[dict[str, str]], *, present: bool, check: bool, data_home: str) -> Result:
     """Without root: a directory of our own that Go and OpenSSL read besides the system's, through SSL_CERT_DIR."""
     folder = os.path.join(data_home, "gopherops", "certificates")
-    files, wanted = Files(), {}
-    for entry in certificates if present else []:
-        wanted[_anchor(folder, entry)] = entry
-    for path, entry in wanted.items():
-        files.want(Edit(path, files.read(path), entry["pem"].encode(), f"trusted authority {entry['subject']}", 0o644))
-    for name in _ours(folder):
-        if os.path.join(folder, name) not in wanted:
-            files.want(
-                Edit(os.path.join(folder, name), files.read(os.path.join(folder, name)), None, "trusted authority")
-            )
+    files, wanted = _anchors(folder, certificates if present else [])
     changes = files.changes()
     if not check:
         files.check()
@@ -186,19 +169,27 @@ def _rebuild(store: Store, wanted: Sequence[dict[str, str]], run: Run) -> None:
     rc, out, err = run([*store.command, *(["--fresh"] if stale else [])])
     missing = [entry["subject"] for entry in wanted if _der(entry["pem"].encode()) not in bundle(store.bundle)]
     if rc != 0 or missing:
-        cause = (err or out).strip().splitlines()[-1:] or [f"it does not hold {', '.join(missing)} afterwards"]
+        said = (err or out).strip().splitlines() or [f"status {rc}"]
         raise WorkstationError(
             "rebuild",
             "certificate bundle",
             store.bundle,
-            cause[0],
+            said[-1] if rc else f"it does not hold {', '.join(missing)} afterwards",
             f"Run {store.command[0]} by hand and read its output",
         )
 
 
-def _anchor(folder: str, entry: dict[str, str]) -> str:
+def _anchors(folder: str, certificates: Sequence[dict[str, str]]) -> tuple[Files, dict[str, dict[str, str]]]:
+    """What makes the anchors of this collection in a folder equal to these, and the path of each."""
+    files = Files()
     # update-ca-certificates takes .crt only, and the others take any name.
-    return os.path.join(folder, f"{PREFIX}{entry['sha256'][:16]}.crt")
+    wanted = {os.path.join(folder, f"{PREFIX}{entry['sha256'][:16]}.crt"): entry for entry in certificates}
+    for path, entry in wanted.items():
+        files.want(Edit(path, files.read(path), entry["pem"].encode(), f"trusted authority {entry['subject']}", 0o644))
+    for path in (os.path.join(folder, name) for name in _ours(folder)):
+        if path not in wanted:
+            files.want(Edit(path, files.read(path), None, "trusted authority"))
+    return files, wanted
 
 
 def _ours(folder: str) -> list[str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -56,9 +57,10 @@ def _carry(source: str, target: str) -> None:
 
 
 def _remove(top: str) -> None:
-    """Also read-only directories, as the module cache has them."""
+    """Also read-only directories, as the module cache has them. What cannot be removed stays; the copy is complete."""
     for folder, _folders, _files in os.walk(top):
-        os.chmod(folder, stat.S_IRWXU)
+        with contextlib.suppress(OSError):
+            os.chmod(folder, stat.S_IRWXU)
     shutil.rmtree(top, ignore_errors=True)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import fsync_directory, replace_file
@@ -87,12 +87,14 @@ class Files:
     def apply(self) -> None:
         """Write; each file by one atomic replace."""
         for folder in self.missing_folders():
-            # XDG wants 0700 for a configuration home that an application makes.
-            os.mkdir(folder, 0o700 if os.path.basename(folder) == ".config" else 0o755)
+            with _writable(folder), contextlib.suppress(FileExistsError):
+                # XDG wants 0700 for a configuration home that an application makes.
+                os.mkdir(folder, 0o700 if os.path.basename(folder) == ".config" else 0o755)
         for edit in self.edits:
             if edit.after is None:
-                os.unlink(edit.path)
-                fsync_directory(os.path.dirname(edit.path))
+                with _writable(edit.path):
+                    os.unlink(edit.path)
+                    fsync_directory(os.path.dirname(edit.path))
             else:
                 replace_file(edit.path, edit.after, mode=edit.mode if edit.before is None else None)
 
@@ -142,6 +144,14 @@ def _unreadable(path: str, cause: str) -> WorkstationError:
     return WorkstationError(
         "edit", "file", path, cause, "Put a regular file there or take it away; nothing was changed", path=path
     )
+
+
+@contextlib.contextmanager
+def _writable(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(path, error.strerror or str(error)) from error
 
 
 def _unwritable(path: str, cause: str) -> WorkstationError:

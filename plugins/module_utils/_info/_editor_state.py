@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._files import first_line, read
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import executable, expand
@@ -48,7 +49,7 @@ def trusted(database: str) -> list[str] | None:
         return None
     try:
         # immutable: no lock, no journal, no trace in the editor's folder.
-        connection = sqlite3.connect(f"file:{database}?mode=ro&immutable=1", uri=True)
+        connection = sqlite3.connect(f"file:{quote(database)}?mode=ro&immutable=1", uri=True)
         try:
             row = connection.execute("SELECT value FROM ItemTable WHERE key = 'content.trust.model.key'").fetchone()
         finally:

@@ -80,6 +80,14 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
         _atomic.replace_file(str(tmp_path), b"")
 
 
+def test_a_file_where_a_folder_belongs_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        WorkstationError, match=r"Cannot write file '.*/file/x': Not a directory\. The file is as it was"
+    ):
+        _atomic.replace_file(str(tmp_path / "file" / "x"), b"")
+
+
 def test_leftovers_of_dead_runs_go_and_those_of_live_ones_stay(tmp_path: Path) -> None:
     dead = tmp_path / f".file.{2**22 + 1}-aa.gopherops-new"
     alive = tmp_path / f".file.{os.getpid()}-bb.gopherops-new"

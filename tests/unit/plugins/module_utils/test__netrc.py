@@ -106,3 +106,15 @@ def test_file_made_for_the_entry_goes_with_it(tmp_path: pathlib.Path) -> None:
     Credentials.load(str(path)).ensure([entry], present=True, check=False)
     (change,) = Credentials.load(str(path)).ensure([entry], present=False, check=False)
     assert (change.act, path.exists()) == ("remove", False)
+
+
+def test_a_file_that_cannot_be_removed_is_said(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / ".netrc"
+    path.write_text("machine m login l password p\n")
+
+    def refuse(name: str) -> None:
+        raise PermissionError(13, "Permission denied", name)
+
+    monkeypatch.setattr("os.unlink", refuse)
+    with pytest.raises(WorkstationError, match=r"Cannot remove file '.*\.netrc': Permission denied"):
+        Credentials.load(str(path)).ensure([{"machine": "m", "login": "", "password": ""}], present=False, check=False)

@@ -153,6 +153,8 @@ def test_the_first_store_whose_anchors_are_there_is_this_systems(tmp_path: Path)
         ((1, "", "a\nno space left\n"), "Cannot rebuild certificate bundle '.*': no space left. Run rebuild by hand"),
         ((1, "only this\n", ""), ": only this. Run rebuild"),
         ((0, "", ""), ": it does not hold Example Root afterwards. Run"),
+        ((0, "done.\n", ""), ": it does not hold Example Root afterwards. Run"),
+        ((3, "", ""), ": status 3. Run"),
     ],
 )
 def test_a_rebuild_that_fails_is_told_in_its_last_words(

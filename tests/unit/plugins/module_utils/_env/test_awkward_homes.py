@@ -15,6 +15,9 @@ from typing import Any
 import pytest
 from test_env_run import go_env, tree  # type: ignore[import-not-found]  # found beside this file by pytest
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._env._files import Edit, Files
+from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+
 NAMESPACE = ["unshare", "--mount", "--map-root-user"]
 ORDERS = """
 import json, sys
@@ -83,3 +86,20 @@ def test_ten_megabytes_that_are_no_text_keep_every_byte(tmp_path: Path) -> None:
     go_env(home, state="absent")
     assert (home / ".bashrc").read_bytes() == data
     assert os.listdir(home) == [".bashrc"]
+
+
+@pytest.mark.parametrize("call", ["mkdir", "unlink"])
+def test_what_turns_out_not_to_be_writable_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    """The check before the first write cannot see everything: attributes, quotas, another program."""
+    (tmp_path / "old").write_text("x")
+    files = Files()
+    files.want(Edit(str(tmp_path / "old"), b"x", None, "x"))
+    files.want(Edit(str(tmp_path / "new" / "file"), None, b"x", "x"))
+    files.check()
+
+    def refuse(path: str, *_mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted", path)
+
+    monkeypatch.setattr(os, call, refuse)
+    with pytest.raises(WorkstationError, match=r"Cannot write file '.*': Operation not permitted\. Make it writable"):
+        files.apply()

@@ -155,6 +155,15 @@ def test_a_trust_database_that_says_something_else_is_no_answer(tmp_path: Path, 
     assert trusted(str(database)) == ([] if value in (None, "{}") else None)
 
 
+def test_a_home_may_have_any_name(tmp_path: Path) -> None:
+    database = tmp_path / "a b#c?d%41" / "state.vscdb"
+    database.parent.mkdir()
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE ItemTable (key TEXT, value BLOB)")
+    connection.close()
+    assert trusted(str(database)) == []
+
+
 def test_what_settings_name_is_judged_as_program_or_as_folder(host: Host) -> None:
     file = host.own("tools/dlv")
     settings = {
