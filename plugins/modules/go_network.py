@@ -227,7 +227,7 @@ def main() -> None:
     try:
         module.exit_json(**work(module))
     except WorkstationError as error:
-        module.fail_json(**{key: value for key, value in error.as_failure().items() if key != "failed"})
+        module.fail_json(**error.as_failure())
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ def main() -> None:
     try:
         result = run_tools(module.params, Effects(run, os.environ, module.check_mode))
     except WorkstationError as error:
-        module.fail_json(**{key: value for key, value in error.as_failure().items() if key != "failed"})
+        module.fail_json(**error.as_failure())
     for text in result.pop("warnings", ()):
         module.warn(text)
     module.exit_json(**{"changed": False, **result})

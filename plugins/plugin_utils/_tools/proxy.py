@@ -62,7 +62,7 @@ class Proxies:
 
     def releases(self, module: str) -> list[str]:
         """Released versions, newest first."""
-        known = self.get(f"{escaped(module)}/@v/list").decode().split()
+        known = self.get(f"{escaped(module)}/@v/list").decode("utf-8", "replace").split()
         return sorted((one for one in known if RELEASE.match(one)), key=version_key, reverse=True)
 
     def mod(self, module: str, version: str) -> str:
@@ -70,15 +70,22 @@ class Proxies:
 
     def latest(self, module: str) -> str:
         """The proxy's own idea of the newest version; of a module without releases a pseudo-version."""
-        return str(json.loads(self.get(f"{escaped(module)}/@latest"))["Version"])
+        answer = self.get(f"{escaped(module)}/@latest")
+        try:
+            return str(json.loads(answer)["Version"])
+        except (ValueError, KeyError, TypeError) as error:
+            cause = "it answered something else than a module proxy does"
+            advice = "Check GOPROXY, and that no log-in page stands in between"
+            raise WorkstationError("ask a proxy for", "module", module, cause, advice) from error
 
     def sum(self, module: str, version: str) -> str:
         """The module's hash in the checksum database, through the proxy; empty where that is not served."""
         try:
-            text = self.get(f"sumdb/sum.golang.org/lookup/{escaped(module)}@{escaped(version)}").decode()
+            answer = self.get(f"sumdb/sum.golang.org/lookup/{escaped(module)}@{escaped(version)}")
         except (UnknownError, WorkstationError):
             return ""
-        found = re.search(rf"^{re.escape(module)} {re.escape(version)} (h1:\S+)$", text, re.MULTILINE)
+        line = rf"^{re.escape(module)} {re.escape(version)} (h1:\S+)$"
+        found = re.search(line, answer.decode("utf-8", "replace"), re.MULTILINE)
         return found.group(1) if found else ""
 
 

@@ -158,6 +158,14 @@ def test_proxies_are_asked_as_go_asks_them() -> None:
         Proxies.of("https://b,direct,https://c", fetch).releases("m")
 
 
+@pytest.mark.parametrize("answer", [b"<html>log in</html>", b"[]", b"{}", b"\xff\xfe"])
+def test_a_page_that_stands_in_between_is_no_answer(answer: bytes) -> None:
+    with pytest.raises(
+        WorkstationError, match=r"Cannot ask a proxy for module 'example\.com/m': it answered something"
+    ):
+        newest(Proxies.of("https://a", lambda _address: answer), "example.com/m")
+
+
 def test_an_unknown_module_is_named(tmp_path: Path) -> None:
     with pytest.raises(WorkstationError, match=r"Cannot find module of 'example\.com/none/cmd/x'"):
         newest(at(tmp_path), "example.com/none/cmd/x")
