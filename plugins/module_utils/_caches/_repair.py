@@ -33,6 +33,16 @@ _ACL_SHARED = struct.pack("<I", 2) + b"".join(
 )
 
 
+def dress(folder: str, mode: int, gid: int, *, shared: bool) -> None:
+    """A directory that was just made, as a later pass wants to find it."""
+    if shared:
+        os.chown(folder, -1, gid)
+        if not _has_shared_acl(folder):
+            os.setxattr(folder, _ACL, _ACL_SHARED)
+    # Last, since a change of the group takes the setgid bit away.
+    os.chmod(folder, mode)
+
+
 class Walk:
     """One pass over one place; with ``act`` false it only counts, and counts the same."""
 
@@ -255,12 +265,12 @@ def _is_closed(info: os.stat_result) -> bool:
     return info.st_uid == 0 and not info.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _has_shared_acl(descriptor: int) -> bool:
+def _has_shared_acl(directory: int | str) -> bool:
     """Whether new entries inherit the group's rights; true as well where the filesystem has no ACLs."""
     if not hasattr(os, "getxattr"):
         return True
     try:
-        os.getxattr(descriptor, _ACL)
+        os.getxattr(directory, _ACL)
     except OSError as error:
         return error.errno != errno.ENODATA
     return True

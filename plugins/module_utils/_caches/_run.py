@@ -50,6 +50,7 @@ class CachesRun:
         self, options: Mapping[str, Any], account: pwd.struct_passwd, gid: int, host: Host, *, check: bool
     ) -> None:
         self.options, self.account, self.gid, self.host, self.check = options, account, gid, host, check
+        self.shared = options["policy"] == "shared"
         self.direct = account.pw_uid == os.getuid()
         self.changes: list[Change] = []
         self.warnings: list[str] = []
@@ -167,7 +168,7 @@ class CachesRun:
             mend_parents=root and not self.check,
         )
         try:
-            policy = Policy(uid, self.gid, self.options["policy"] == "shared", change_owner=root)
+            policy = Policy(uid, self.gid, self.shared, change_owner=root)
             walk = _repair.Walk(
                 policy,
                 act=not self.check,
@@ -201,7 +202,7 @@ class CachesRun:
             for folder in made:
                 try:
                     os.mkdir(folder)
-                    os.chmod(folder, self._mode(folder == path))
+                    _repair.dress(folder, self._mode(folder == path), self.gid, shared=folder == path and self.shared)
                 except FileExistsError:
                     continue
                 except OSError as error:
@@ -249,7 +250,7 @@ class CachesRun:
     def _mode(self, place_itself: bool) -> int:
         if place_itself and self.options["mode"]:
             return int(self.options["mode"], 8)
-        return 0o2770 if self.options["policy"] == "shared" and place_itself else 0o700
+        return 0o2770 if self.shared and place_itself else 0o700
 
     def _unusable(self, place: Mapping[str, Any], problem: str) -> WorkstationError:
         name = self.account.pw_name

@@ -34,6 +34,7 @@ def go_caches(
     mount: str = "ext4 rw",
     status: int = 0,
     relabel: Relabel | None = None,
+    gid: int | None = None,
     **options: Any,
 ) -> Any:
     me = pwd.getpwuid(os.getuid())
@@ -41,7 +42,7 @@ def go_caches(
     fstype, words = mount.split()
     mounts = [_mounts.Mount("/", fstype, tuple(words.split(",")), "")]
     host = Host("Linux", lambda: mounts, lambda program: status, {"TMPDIR": str(home)}, relabel)
-    return CachesRun({**OPTIONS, **options}, account, os.getgid(), host, check=check).run()
+    return CachesRun({**OPTIONS, **options}, account, os.getgid() if gid is None else gid, host, check=check).run()
 
 
 def listing(home: Path) -> list[str]:
@@ -85,6 +86,18 @@ def test_what_programs_keep_about_an_account_is_made_for_it_alone(tmp_path: Path
         os.umask(old)
     modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in (".config", ".config/gopherops")]
     assert modes == [0o700, 0o755]
+
+
+def test_a_shared_place_is_its_groups_from_the_first_run_on(tmp_path: Path) -> None:
+    """Members of another group than the developer's own; the second run finds nothing to mend."""
+    team = next((gid for gid in os.getgroups() if gid != os.getgid()), os.getgid())
+    team = 12345 if os.geteuid() == 0 else team
+    shared: dict[str, Any] = {"places": ["gomodcache"], "paths": {"gomodcache": f"{tmp_path}/team/mod"}, "gid": team}
+    done = go_caches(tmp_path, policy="shared", **shared)
+    made = (tmp_path / "team" / "mod").stat()
+    assert (made.st_gid, stat.S_IMODE(made.st_mode)) == (team, 0o2770)
+    assert [change["act"] for change in done["changes"] if change["path"].endswith("/mod")] == ["create"]
+    assert go_caches(tmp_path, policy="shared", **shared)["changes"] == []
 
 
 def test_absent_keeps_content(tmp_path: Path) -> None:
