@@ -84,7 +84,10 @@ EXAMPLES = r"""
     dir: /var/lib/fleet
     batch: "{{ fleet_batch }}"
     settings:
-      rings: [canary, everyone]
+      rings:
+        - name: canary
+          percent: 5
+        - name: everyone
       healthy_percent: 95
 """
 

@@ -72,6 +72,8 @@ options:
     description:
       - Directories that come first on C(PATH), in this order. V(~/) is the home of the account, in scope V(machine) of
         each account.
+      - The managed file holds this and O(environment), and what an earlier task put there and this one does not name
+        goes. Give both in one task.
   shells:
     type: list
     elements: str
@@ -111,6 +113,7 @@ EXAMPLES = r"""
 
 - name: Nothing overrides the toolchain any more
   gopherops.workstation.go_env:
+    path: [~/sdk/go/bin, ~/go/bin]
     unset: [GOROOT, GOEXPERIMENT]
 """
 

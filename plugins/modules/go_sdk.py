@@ -150,7 +150,7 @@ EXAMPLES = r"""
 
 - name: One exact release for the whole machine, with the version before it kept for rollback
   gopherops.workstation.go_sdk:
-    version: "1.26.6"
+    version: "1.27.4"
     scope: machine
     keep: 1
   become: true
