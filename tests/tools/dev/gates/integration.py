@@ -14,6 +14,7 @@ from ._context import Context, cores
 # The gate's sample; all of them: `./dev test --deep scenarios`.
 IN_GATE = {
     "bad_input": (),
+    "examples": (),
     # Power cuts at every point take minutes: `./dev test --deep go_sdk_faults`. Every test has a world of its own.
     "go_sdk": ("-n", str(cores()), "--dist", "worksteal", "--deselect", "tests/integration/go_sdk/test_powercut.py"),
     "go_tools": (),
