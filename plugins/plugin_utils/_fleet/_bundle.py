@@ -9,11 +9,14 @@ bundle needs no code path of its own, and every proof (hash of the tree, build i
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
@@ -39,7 +42,10 @@ def seal(folder: Path, key: str) -> int:
     write_whole(folder / SUMS, "".join(lines))
     if key:
         command = ["-Y", "sign", "-q", "-f", os.path.expanduser(key), "-n", NAMESPACE, str(folder / SUMS)]
-        _ssh_keygen(folder, command, "sign")
+        done = _ssh_keygen(folder, command, "sign")
+        if done.returncode:
+            cause = done.stderr.decode("utf-8", "replace").strip() or "ssh-keygen failed"
+            raise WorkstationError("sign", "bundle", str(folder), cause, "Check the key")
     return len(lines)
 
 
@@ -69,30 +75,26 @@ def _check_signature(folder: Path, signers: list[str]) -> None:
         raise WorkstationError("use", "bundle", str(folder), "nothing says who may sign it", advice)
     if not (folder / SIGNATURE).is_file():
         raise WorkstationError("use", "bundle", str(folder), "it is not signed", ADVICE)
-    allowed = folder.parent / f".{folder.name}.signers.{os.getpid()}"
-    try:
-        write_whole(allowed, "\n".join(signers) + "\n")
+    # Not beside the bundle: that may be a medium that cannot be written.
+    with tempfile.TemporaryDirectory() as place:
+        allowed = Path(place, "signers")
+        allowed.write_text("\n".join(signers) + "\n", encoding="utf-8")
         for principal in sorted({line.split()[0].split(",")[0] for line in signers if line.strip()}):
             command = ["-Y", "verify", "-f", str(allowed), "-I", principal, "-n", NAMESPACE]
             command += ["-s", str(folder / SIGNATURE)]
             with (folder / SUMS).open("rb") as stream:
-                done = subprocess.run(["ssh-keygen", *command], stdin=stream, capture_output=True, check=False)
-            if done.returncode == 0:
-                return
-    finally:
-        allowed.unlink(missing_ok=True)
+                if _ssh_keygen(folder, command, "verify", stream).returncode == 0:
+                    return
     raise WorkstationError("use", "bundle", str(folder), "nobody who may sign it has signed what it says", ADVICE)
 
 
-def _ssh_keygen(folder: Path, arguments: list[str], verb: str) -> None:
+def _ssh_keygen(
+    folder: Path, arguments: list[str], verb: str, stdin: IO[bytes] | int = subprocess.DEVNULL
+) -> subprocess.CompletedProcess[bytes]:
     try:
-        done = subprocess.run(
-            ["ssh-keygen", *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
+        return subprocess.run(["ssh-keygen", *arguments], stdin=stdin, capture_output=True, check=False)
     except OSError as error:
         raise WorkstationError(verb, "bundle", str(folder), str(error), "Install OpenSSH's client") from error
-    if done.returncode:
-        raise WorkstationError(verb, "bundle", str(folder), done.stderr.strip() or "ssh-keygen failed", "Check the key")
 
 
 def unpack(folder: Path, names: Iterable[str], cache: Path) -> int:
@@ -102,10 +104,11 @@ def unpack(folder: Path, names: Iterable[str], cache: Path) -> int:
         source, target = folder / name, cache / Path(name).relative_to(CONTENT)
         if target.is_file() and target.stat().st_size == source.stat().st_size and sha256(target) == sha256(source):
             continue
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
-        shutil.copy2(source, part)
-        os.replace(part, target)
+        with _told("unpack", folder):
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part = target.with_name(f".{target.name}.part")
+            shutil.copy2(source, part)
+            os.replace(part, target)
         brought += 1
     return brought
 
@@ -114,8 +117,19 @@ def collect(cache: Path, wanted: Iterable[Path], folder: Path) -> None:
     """Put cache entries (files or folders) into the bundle."""
     for path in wanted:
         target = folder / CONTENT / path.relative_to(cache)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            shutil.copytree(path, target, dirs_exist_ok=True)
-        else:
-            shutil.copy2(path, target)
+        with _told("pack", folder):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                shutil.copytree(path, target, dirs_exist_ok=True)
+            else:
+                shutil.copy2(path, target)
+
+
+@contextlib.contextmanager
+def _told(verb: str, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # copytree's is a list of (from, to, why)
+        cause = str(error.args[0][0][2]) if isinstance(error, shutil.Error) else error.strerror or str(error)
+        advice = "Check space and rights there, and run again"
+        raise WorkstationError(verb, "bundle", str(folder), cause, advice) from error

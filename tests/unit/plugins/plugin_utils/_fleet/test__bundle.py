@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,3 +74,44 @@ def test_every_change_of_the_content_is_found(packed: tuple[Path, str]) -> None:
     (program.parent / "added").write_bytes(b"")
     with pytest.raises(WorkstationError, match="added' is not in its list"):
         _bundle.verify(folder, signer(private))
+
+
+def test_a_bundle_on_a_medium_that_cannot_be_written_is_verified(
+    packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, private = packed
+    before, seen, run = sorted(folder.parent.rglob("*")), [], subprocess.run
+
+    def watch(*arguments: Any, **more: Any) -> Any:
+        seen.append(sorted(folder.parent.rglob("*")))
+        return run(*arguments, **more)
+
+    monkeypatch.setattr(subprocess, "run", watch)
+    assert _bundle.verify(folder, signer(private))
+    assert seen == [before]
+
+
+def test_without_opensshs_client_the_message_says_so(packed: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, private = packed
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(WorkstationError, match=r"Cannot verify bundle '.*ssh-keygen'. Install OpenSSH's client"):
+        _bundle.verify(folder, signer(private))
+    with pytest.raises(WorkstationError, match=r"Cannot sign bundle '.*ssh-keygen'. Install OpenSSH's client"):
+        _bundle.seal(folder, private)
+
+
+def test_a_full_disk_is_said(packed: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, private = packed
+    names = _bundle.verify(folder, signer(private))
+
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copy2", full)
+    with pytest.raises(WorkstationError, match=r"Cannot unpack bundle '.*': No space left on device. Check space"):
+        _bundle.unpack(folder, names, tmp_path / "there")
+    with pytest.raises(WorkstationError, match=r"Cannot pack bundle '.*': No space left on device. Check space"):
+        _bundle.collect(tmp_path / "cache", [*(tmp_path / "cache" / "go").glob("*.archive")], tmp_path / "new")
+    os.mkfifo(tmp_path / "cache" / "tools" / "gopls-x" / "pipe")
+    with pytest.raises(WorkstationError, match=r"Cannot pack bundle '.*': .* is a named pipe. Check space"):
+        _bundle.collect(tmp_path / "cache", [tmp_path / "cache" / "tools" / "gopls-x"], tmp_path / "new")
