@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import os
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +17,13 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._networ
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.bundle import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._controller import cache_dir
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet import _bundle
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import obtain
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import load_pins
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._plan import make_plan
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import brain, fetch
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.sdk import obtain_go
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.toolchain import go_for
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.workshop import (
-    Workshop,
-    controller_settings,
-    run_here,
-)
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import brain
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.workshop import controller_workshop
 
 Options = dict[str, Any]
 # What go_sdk's plan wants to know besides versions: nothing but pinned releases, however old the pins are.
@@ -49,7 +43,7 @@ class ActionModule(WorkstationAction):
     _requires_connection = False
 
     def act(self, options: Options, task_vars: dict[str, Any]) -> dict[str, Any]:
-        folder, cache = Path(options["path"]), fetch.cache_dir(os.environ)
+        folder, cache = Path(options["path"]), cache_dir(os.environ)
         if options["state"] == "unpacked":
             names = _bundle.verify(folder, options["allowed_signers"])
             brought = 0 if self._task.check_mode else _bundle.unpack(folder, names, cache)
@@ -62,9 +56,8 @@ class ActionModule(WorkstationAction):
     def _wanted(self, options: Options, cache: Path) -> list[Path]:
         """Fetch and build everything into the cache; returns what of it belongs into the bundle."""
         found: list[Path] = []
-        decision = brain.decide({**options, "lock": "", "lock_update": False, "state": "present"}, self._no_proxy)
-        finder = partial(go_for, process=os.environ, folder=cache / "sdk", obtain=obtain_go)
-        workshop = Workshop(cache / "tools", finder, run_here, controller_settings(os.environ, {}))
+        decision = brain.decide({**options, "lock": "", "lock_update": False, "state": "present"}, self._refuse_latest)
+        workshop = controller_workshop({})
         asked = {**GO_OPTIONS, "version": options["versions"], "profile": options["profile"]}
         today = datetime.datetime.now(tz=datetime.timezone.utc).date()
         plan = make_plan(asked, load_pins(), today, lambda *_: None)
@@ -90,6 +83,6 @@ class ActionModule(WorkstationAction):
         return releases
 
     @staticmethod
-    def _no_proxy() -> Any:
+    def _refuse_latest() -> Any:
         advice = "Name an exact version; a bundle is made of pinned releases"
         raise WorkstationError("bundle", "tool", "latest", "what is newest changes from day to day", advice)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_tools import SPEC
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._action import WorkstationAction
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._controller import alone, cache_dir
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import fetch, lockfile, windows
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.brain import Decision, decide
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.proxy import Proxies
@@ -39,7 +40,7 @@ class ActionModule(WorkstationAction):
 
     def _proxies(self, options: dict[str, Any]) -> Proxies:
         goproxy = options["environment"].get("GOPROXY") or os.environ.get("GOPROXY") or fetch.default_goproxy()
-        memory = fetch.cache_dir(os.environ) / "proxy"
+        memory = cache_dir(os.environ) / "proxy"
         return Proxies.of(goproxy, fetch.remembered(fetch.over_network, memory))
 
     def _delivered(
@@ -87,7 +88,7 @@ class ActionModule(WorkstationAction):
 
     def _keep_lock(self, path: str, decision: Decision, result: dict[str, Any]) -> None:
         """Write what was installed; in check mode refuse when the file that the team checked in would change."""
-        with lockfile.alone(fetch.cache_dir(os.environ), "lockfile"):
+        with alone(cache_dir(os.environ) / "lockfile.lock"):
             before = lockfile.read(path)
             after = lockfile.merged(decision.requests, result.get("tools", []), before or {})
             result["lock"] = {"path": path, "act": "ok" if after == before else "create" if before is None else "edit"}

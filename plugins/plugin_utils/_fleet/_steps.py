@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._controller import alone
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet import _journal
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._gate import GO, PAUSE, Answer, Policy, judge
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._plan import (
@@ -65,7 +66,7 @@ class Steps:
         groups = {group for groups in inventory.hosts.values() for group in groups}
         rings = parse_rings(settings["rings"], groups)
         _check(settings, rings)
-        with _journal.exclusive(self.path):
+        with alone(self.path.with_suffix(".lock")):
             self._archive(restart=bool(settings.get("restart")), pid=pid)
             old = self.rollout()
             _refuse_another(old, _fingerprint(inventory.wanted), [ring.name for ring in rings], self.path)

@@ -9,14 +9,12 @@ proves the tree again by its own means.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
@@ -24,6 +22,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network, SourceError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import lay_down
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._controller import alone, cache_dir
 
 
 @dataclass(frozen=True)
@@ -36,17 +35,11 @@ class Artifact:
     origin: str
 
 
-def default_cache() -> pathlib.Path:
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return pathlib.Path(base) / "gopherops.workstation" / "go"
-
-
 def obtain(release: Release, sources: Sequence[dict[str, str]], network: Network, cache: pathlib.Path) -> Artifact:
     """From the cache, else from the first source that can give it."""
-    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept = cache / f"go{release.version}.{release.platform}.archive"
     # Many hosts at once ask for the same release: one downloads, the others wait and take it.
-    with _locked(kept.with_suffix(".lock")):
+    with alone(kept.with_suffix(".lock")):
         return _cached(kept) or _download(kept, release, sources, network)
 
 
@@ -54,7 +47,7 @@ def brought(
     release: Release, sources: Sequence[dict[str, str]], network: Network, send: Callable[[str], str]
 ) -> dict[str, str]:
     """The release as a source on the host; ``send`` takes a file there and says where it lies."""
-    artifact = obtain(release, sources, network, default_cache())
+    artifact = obtain(release, sources, network, cache_dir(os.environ) / "go")
     where = {"type": "local", "path": send(artifact.path), "only": release.version}
     return {**where, "name": artifact.source, "origin": artifact.origin}
 
@@ -96,10 +89,3 @@ def _download(kept: pathlib.Path, release: Release, sources: Sequence[dict[str, 
 
 def _note(kept: pathlib.Path) -> pathlib.Path:
     return kept.with_suffix(".json")
-
-
-@contextmanager
-def _locked(path: pathlib.Path) -> Iterator[None]:
-    with path.open("w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield

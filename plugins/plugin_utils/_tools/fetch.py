@@ -17,7 +17,6 @@ import tempfile
 import time
 import urllib.error
 import urllib.parse
-from collections.abc import Mapping
 from pathlib import Path
 
 from ansible.module_utils.urls import open_url
@@ -27,12 +26,6 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.proxy
 FRESH = 600.0
 LARGEST = 8 << 20
 SERVICES = Path(__file__).resolve().parent.parent / "_data" / "services.json"
-
-
-def cache_dir(process: Mapping[str, str]) -> Path:
-    """The controller's cache of this collection."""
-    base = process.get("XDG_CACHE_HOME") or os.path.join(process.get("HOME") or os.path.expanduser("~"), ".cache")
-    return Path(base, "gopherops.workstation")
 
 
 def default_goproxy() -> str:

@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,15 +79,6 @@ def write(path: str, text: str) -> None:
         replace_file(path, text.encode())
     except OSError as error:
         raise WorkstationError("write", "lock file", path, error.strerror or str(error)) from error
-
-
-@contextlib.contextmanager
-def alone(folder: Path, name: str) -> Iterator[None]:
-    """One process of this controller at a time."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f"{name}.lock", "w", encoding="utf-8") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
 
 
 def drift(path: str, before: Locked, after: Locked) -> WorkstationError:

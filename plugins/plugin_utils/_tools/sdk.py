@@ -23,11 +23,11 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin im
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._platform import detect
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import lay_down
 from ansible_collections.gopherops.workstation.plugins.module_utils._spec.go_sdk import ARGUMENT_SPEC
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import default_cache, obtain
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._controller import alone, cache_dir
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._delivery import obtain
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._pins import load_pins, load_services
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._plan import make_plan
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._sumdb import look_up
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.lockfile import alone
 
 
 def obtain_go(version: str, folder: Path) -> None:
@@ -42,10 +42,12 @@ def obtain_go(version: str, folder: Path) -> None:
     if facts.get("refused"):
         raise WorkstationError("install", "Go for the controller", *facts["refused"])
     release = Release(version=version, platform=here, **facts["releases"][version])
-    network = Network(open_url, connect_timeout=options["connect_timeout"], patience=options["stall_timeout"])
-    with alone(folder, f"go{version}"):
+    network = Network.of(open_url, options)
+    with alone(folder / f"go{version}.lock"):
         if not (folder / f"go{version}").exists():
-            _unpack(release, obtain(release, plan["sources"], network, default_cache()).path, network, folder)
+            _unpack(
+                release, obtain(release, plan["sources"], network, cache_dir(os.environ) / "go").path, network, folder
+            )
 
 
 def _unpack(release: Release, archive: str, network: Network, folder: Path) -> None:

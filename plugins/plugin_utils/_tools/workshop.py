@@ -29,8 +29,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._tools.goenv
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.machine import Run
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.names import file_name
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.fetch import cache_dir
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.lockfile import alone
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._controller import alone, cache_dir
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.sdk import obtain_go
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.toolchain import go_for
 
@@ -58,7 +57,7 @@ class Workshop:
     def parcel(self, wanted: Wanted) -> Parcel:
         key = self._key(wanted)
         shelf = self.folder / key
-        with alone(self.folder, key):
+        with alone(self.folder / f"{key}.lock"):
             return self._on_shelf(shelf, wanted) or self._made(shelf, wanted)
 
     def _key(self, wanted: Wanted) -> str:
@@ -123,11 +122,11 @@ def controller_workshop(environment: Mapping[str, object]) -> Workshop:
     return Workshop(cache / "tools", finder, run_here, controller_settings(os.environ, texts))
 
 
-def controller_settings(process: Mapping[str, str], environment: Mapping[str, str], goroot: str = "") -> dict[str, str]:
+def controller_settings(process: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
     """Where the controller's account gets modules from and keeps its caches."""
     home = process.get("HOME") or os.path.expanduser("~")
     goos = os.uname().sysname.lower()
-    env = GoEnv({**process, **environment}, home, goos, goroot)
+    env = GoEnv({**process, **environment}, home, goos)
     settings = {**environment, **env.for_build()}
     # GOPATH is a stage while a program for another platform is built, so the cache must be named.
     settings["GOMODCACHE"] = env.mod_cache()

@@ -14,7 +14,6 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import lockfile
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.brain import decide
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.fetch import (
-    cache_dir,
     default_goproxy,
     over_network,
     remembered,
@@ -30,9 +29,7 @@ def options(*tools: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"tools": list(tools), "state": "present", "lock": None, "lock_update": False, **more}
 
 
-def test_the_cache_is_the_accounts_own() -> None:
-    assert cache_dir({"XDG_CACHE_HOME": "/c", "HOME": "/h"}) == Path("/c/gopherops.workstation")
-    assert cache_dir({"HOME": "/h"}) == Path("/h/.cache/gopherops.workstation")
+def test_without_a_goproxy_the_public_one_is_asked() -> None:
     assert default_goproxy().startswith("https://")
 
 
