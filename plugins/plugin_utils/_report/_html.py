@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import UNKNOWN, Verdict
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._clean import clean
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import Examined
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._skeleton import esc, page
 
 STYLE = """
 :root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--soft:#5b6470;--line:#d7dce2;--card:#f6f8fa;
@@ -34,19 +33,11 @@ ORDER = tuple(WORDS)
 
 
 def as_html(hosts: Sequence[Examined], title: str = "Go workstations") -> str:
-    return "".join(_page(hosts, title))
+    return page(title, "".join(_body(hosts, title)), style=STYLE)
 
 
-def _e(text: object) -> str:
-    return html.escape(clean(text), quote=True)
-
-
-def _page(hosts: Sequence[Examined], title: str) -> Iterator[str]:
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    yield '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    yield '<meta name="viewport" content="width=device-width,initial-scale=1">'
-    yield f"<title>{_e(title)}</title><style>{STYLE}</style></head><body><h1>{_e(title)}</h1>"
+def _body(hosts: Sequence[Examined], title: str) -> Iterator[str]:
+    yield f"<h1>{esc(title)}</h1>"
     states = {id(one): one.state for one in hosts}
     counts = Counter(states.values())
     yield '<ul class="cards">'
@@ -55,7 +46,6 @@ def _page(hosts: Sequence[Examined], title: str) -> Iterator[str]:
     yield from _frequent(hosts)
     for one in sorted(hosts, key=lambda host: (ORDER.index(states[id(host)]), host.host)):
         yield from _host(one, states[id(one)], open_=len(hosts) == 1)
-    yield "</body></html>\n"
 
 
 def _frequent(hosts: Sequence[Examined]) -> Iterator[str]:
@@ -66,35 +56,35 @@ def _frequent(hosts: Sequence[Examined]) -> Iterator[str]:
         seen.update({(one.id, one.title) for one in host.findings})
     yield "<h2>Most frequent</h2><table><tr><th>hosts</th><th>rule</th></tr>"
     yield from (
-        f"<tr><td>{number}</td><td>{_e(id_)} {_e(title)}</td></tr>" for (id_, title), number in seen.most_common(15)
+        f"<tr><td>{number}</td><td>{esc(id_)} {esc(title)}</td></tr>" for (id_, title), number in seen.most_common(15)
     )
     yield "</table>"
 
 
 def _host(one: Examined, state: str, open_: bool) -> Iterator[str]:
-    yield f'<details{" open" if open_ else ""}><summary><b class="{state}">{WORDS[state]}</b> <b>{_e(one.host)}</b> '
+    yield f'<details{" open" if open_ else ""}><summary><b class="{state}">{WORDS[state]}</b> <b>{esc(one.host)}</b> '
     proof = {"passed": "ok", "failed": "error"}.get(one.proof, "unknown")
-    yield f'<span class="soft">{_e(one.summary())}</span> '
+    yield f'<span class="soft">{esc(one.summary())}</span> '
     yield f'<span class="{proof}">functional check: {one.proof}</span></summary>'
     for finding in one.findings:
         yield from _finding(finding)
     failed = [step for step in one.functional.get("steps") or [] if not step.get("ok")]
     for step in failed[:3]:
-        yield f'<article><h2 class="error">{_e(step.get("name"))} failed</h2>'
-        yield f"<pre>{_e(step.get('detail'))}</pre></article>"
+        yield f'<article><h2 class="error">{esc(step.get("name"))} failed</h2>'
+        yield f"<pre>{esc(step.get('detail'))}</pre></article>"
     unknown: dict[str, list[str]] = {}
     for verdict in one.verdicts:
         if verdict.verdict == UNKNOWN:
             unknown.setdefault(verdict.reason, []).append(verdict.id)
     if unknown:
-        listed = "; ".join(f"{_e(', '.join(ids))} ({_e(reason)})" for reason, ids in unknown.items())
+        listed = "; ".join(f"{esc(', '.join(ids))} ({esc(reason)})" for reason, ids in unknown.items())
         yield f'<article class="unknown">Not known: {listed}</article>'
     yield "</details>"
 
 
 def _finding(one: Verdict) -> Iterator[str]:
-    yield f'<article><h2 class="{one.severity}">{_e(one.id)} {_e(one.title)}</h2><ul>'
-    yield from (f"<li>{_e(line)}</li>" for line in one.evidence[:20])
-    yield f"</ul><p>{_e(one.cause)}</p><p>{_e(one.remedy)}"
-    yield f" The role <b>{_e(one.mended_by)}</b> does it.</p>" if one.mended_by else "</p>"
-    yield f"<pre>{_e(one.command)}</pre></article>" if one.command else "</article>"
+    yield f'<article><h2 class="{one.severity}">{esc(one.id)} {esc(one.title)}</h2><ul>'
+    yield from (f"<li>{esc(line)}</li>" for line in one.evidence[:20])
+    yield f"</ul><p>{esc(one.cause)}</p><p>{esc(one.remedy)}"
+    yield f" The role <b>{esc(one.mended_by)}</b> does it.</p>" if one.mended_by else "</p>"
+    yield f"<pre>{esc(one.command)}</pre></article>" if one.command else "</article>"

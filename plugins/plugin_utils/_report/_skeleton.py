@@ -15,34 +15,6 @@ import html
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._clean import clean
 
-
-def esc(value: object) -> str:
-    """Any text from a host, as text: control characters visible, markup inert, also inside a quoted attribute."""
-    return html.escape(clean(value), quote=True)
-
-
-def page(title: str, body: str, script: str = "") -> str:
-    """A whole document; ``body`` and ``script`` are ours, ``title`` is anybody's."""
-    allowed = f"'sha256-{_digest(script)}'" if script else "'none'"
-    policy = (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{_digest(STYLE)}'; script-src {allowed}; base-uri 'none'"
-    )
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
-        # A browser asks for /favicon.ico otherwise: the one request that no markup causes.
-        '<link rel="icon" href="data:,">\n'
-        f"<title>{esc(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n"
-        f"{f'<script>{script}</script>' if script else ''}\n</body>\n</html>\n"
-    )
-
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
 # Colours of outcomes keep 4.5:1 on their ground in both modes; every coloured mark carries its word too.
 STYLE = """
 :root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#1b2130;--quiet:#596275;--line:#dfe3ea;
@@ -74,7 +46,6 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tr:last-child td{border-bottom:0}
 td.word{overflow-wrap:normal}td.long{min-width:7rem;max-width:20rem}
 .mark{font-weight:600;white-space:nowrap}
-.bar{display:flex;height:14px;border-radius:7px;overflow:hidden;background:var(--line);min-width:80px}
 svg{display:block;width:100%;height:14px;border-radius:7px;background:var(--line)}
 .ok{color:var(--ok);fill:var(--ok)}.failed,.error,.stop{color:var(--failed);fill:var(--failed)}
 .rolled_back,.warning,.pause{color:var(--rolled_back);fill:var(--rolled_back)}.away{color:var(--away);
@@ -95,3 +66,30 @@ max-width:none}
 table.cards td:empty{display:none}table.cards td::before{content:attr(data-k);flex:0 0 84px;color:var(--quiet)}}
 @media print{body{background:#fff}section{break-inside:avoid}.controls{display:none}}
 """.strip()
+
+
+def esc(value: object) -> str:
+    """Any text from a host, as text: control characters visible, markup inert, also inside a quoted attribute."""
+    return html.escape(clean(value), quote=True)
+
+
+def page(title: str, body: str, script: str = "", style: str = STYLE) -> str:
+    """A whole document; ``title`` is anybody's, the rest is ours."""
+    allowed = f"'sha256-{_digest(script)}'" if script else "'none'"
+    policy = (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{_digest(style)}'; script-src {allowed}; base-uri 'none'"
+    )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
+        # A browser asks for /favicon.ico otherwise: the one request that no markup causes.
+        '<link rel="icon" href="data:,">\n'
+        f"<title>{esc(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n"
+        f"{f'<script>{script}</script>' if script else ''}\n</body>\n</html>\n"
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
