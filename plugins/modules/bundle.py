@@ -87,7 +87,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 files:
-  description: How many files the bundle has.
+  description: How many files the bundle has. In check mode V(0) for O(state=packed), since nobody has made it.
   returned: always
   type: int
   sample: 8

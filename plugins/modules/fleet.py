@@ -98,6 +98,16 @@ batches:
   type: list
   elements: dict
   sample: [{"group": "fleet_batch_0001", "gate": "fleet-gate-0001-canary", "ring": "canary", "hosts": ["a"]}]
+sizes:
+  description: How many hosts each of the batches has with its gate, as C(serial) takes it.
+  returned: O(step=plan)
+  type: list
+  elements: int
+  sample: [2]
+resumed:
+  description: Whether the rollout had begun before.
+  returned: O(step=plan)
+  type: bool
 verdict:
   description: The gate's answer, V(go), V(stop) or V(pause).
   returned: O(step=gate)
@@ -105,23 +115,46 @@ verdict:
   sample: go
 reason:
   description: Why, in words.
-  returned: O(step=gate), O(step=end) and O(step=approve)
+  returned: O(step=gate), O(step=end), and O(step=approve) where nobody approved
   type: str
   sample: 19 of 20 hosts healthy
 proceed:
   description: Whether the run goes on.
   returned: O(step=gate) and O(step=approve)
   type: bool
+next_ring:
+  description: The ring that comes after this one. Empty where the gate decides about none.
+  returned: O(step=gate)
+  type: str
+  sample: everyone
+needs_approval:
+  description: Whether somebody has to approve RV(next_ring) first.
+  returned: O(step=gate)
+  type: bool
 outcome:
   description: What became of the host, V(ok), V(failed) or V(rolled_back).
   returned: O(step=end)
   type: str
   sample: ok
+host:
+  description: What was recorded of the host, without secrets.
+  returned: O(step=end)
+  type: dict
 totals:
   description: Hosts by outcome; they add up to the inventory.
   returned: O(step=plan) and O(step=finish)
   type: dict
   sample: {"ok": 41, "failed": 1, "rolled_back": 2, "away": 5, "unknown": 0, "waiting": 0}
+closed:
+  description: Whether the rollout is through with every host.
+  returned: O(step=finish)
+  type: bool
+held:
+  description: The gates that do not let the rollout go on, each with its reason.
+  returned: O(step=finish)
+  type: list
+  elements: str
+  sample: ["ring canary: 3 of 5 hosts healthy, fewer than 95 %"]
 reports:
   description: The files that were written, by kind.
   returned: O(step=finish)

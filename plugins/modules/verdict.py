@@ -66,6 +66,25 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+host:
+  description: The host, as the inventory names it.
+  returned: success
+  type: str
+  sample: laptop-17
+developer:
+  description: O(developer).
+  returned: success
+  type: str
+  sample: alice
+scope:
+  description: O(scope).
+  returned: success
+  type: str
+  sample: user
+planning:
+  description: Whether this is a plan, as in check mode.
+  returned: success
+  type: bool
 passed:
   description: Whether the functional check ran and passed. Null in check mode, where nothing can be proved.
   returned: success
@@ -111,7 +130,11 @@ to_do:
   returned: success
   type: list
   elements: str
-  sample: ["Open a new terminal: the PATH of this one is the old one."]
+  sample: ["Open a new terminal: the PATH of this one is still the old one."]
+failure:
+  description: O(failure), which is empty where the task succeeds.
+  returned: success
+  type: str
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -145,7 +145,9 @@ def main() -> None:
     module = AnsibleModule(supports_check_mode=True, **SPEC)
     options, plan = module.params, module.params["_plan"]
     if not plan:
-        module.fail_json(msg="This module runs through its action plugin; call gopherops.workstation.vscode_extension.")
+        module.fail_json(
+            msg="Cannot run module 'vscode_extension' by hand: the controller decides first. Use it as a task."
+        )
 
     def run(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
         limit = module.get_bin_path("timeout")
@@ -165,7 +167,7 @@ def main() -> None:
         installer = Installer(run, target_platform(system.name, os.uname().machine), module.check_mode)
         result = installer.apply(found, wanted)
     except WorkstationError as error:
-        module.exit_json(**error.as_failure())
+        module.fail_json(**error.as_failure())
     module.exit_json(**changes_result(result.changes), extensions=result.extensions)
 
 

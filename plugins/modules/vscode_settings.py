@@ -181,7 +181,9 @@ def main() -> None:
     options = module.params
     plan = options["_plan"]
     if not plan:
-        module.fail_json(msg="This module runs through its action plugin; call gopherops.workstation.vscode_settings.")
+        module.fail_json(
+            msg="Cannot run module 'vscode_settings' by hand: the controller decides first. Use it as a task."
+        )
     system = this_system()
     try:
         found = installations(system, plan["products"], options["products"], options["user_data_dir"] or "")
@@ -190,7 +192,7 @@ def main() -> None:
         manager = Manager(wishes, plan, real_files(options["backup_keep"]), module.check_mode)
         report = manager.run(places(system, found, options["targets"]))
     except WorkstationError as error:
-        module.exit_json(**error.as_failure())
+        module.fail_json(**error.as_failure())
     module.exit_json(**changes_result(report.changes), files=report.files, diff=report.diff)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._files import first_line, read
@@ -147,7 +147,3 @@ def immutable(place: Place, words: Mapping[str, str], table: list[Mount]) -> str
 def _number(path: str) -> int:
     text = first_line(path)
     return int(text) if text.isdigit() else 0
-
-
-def as_dict(kind: Kind) -> dict[str, Any]:
-    return asdict(kind)

@@ -15,8 +15,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._files
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._mounts import Mount, is_windows, mounts
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
 
-SYSTEM32 = "Windows/System32"
-POWERSHELL = f"{SYSTEM32}/WindowsPowerShell/v1.0/powershell.exe"
+POWERSHELL = "Windows/System32/WindowsPowerShell/v1.0/powershell.exe"
 # One start of PowerShell costs half a second and more: all questions at once. The registry value is what "Settings,
 # Network, Proxy" writes; WSL does not hand it to Linux programs in its NAT mode.
 _QUESTIONS = r"""
@@ -38,8 +37,8 @@ def collect_wsl(place: Place, *, ask_windows: bool) -> dict[str, Any]:
         "systemd": first_line(place.path("/proc/1/comm")) == "systemd",
         "drives": drives,
         "powershell": shell,
-        "gos": _on_path(place, "go", drives),
-        "code": next(iter(_on_path(place, "code", drives)), ""),
+        "gos": _on_path(place, "go"),
+        "code": next(iter(_on_path(place, "code")), ""),
         "dns": _dns(place),
         "proxied": any(place.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy")),
         "windows": {},
@@ -64,7 +63,7 @@ def _shells(place: Place, drives: list[dict[str, Any]]) -> list[str]:
     return [place.path(drive["point"], POWERSHELL) for drive in drives]
 
 
-def _on_path(place: Place, name: str, drives: list[dict[str, Any]]) -> list[str]:
+def _on_path(place: Place, name: str) -> list[str]:
     """Programs of this name in the order of PATH, Linux and Windows ones."""
     found = []
     for folder in place.environ.get("PATH", "").split(os.pathsep):

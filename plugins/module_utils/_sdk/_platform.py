@@ -15,11 +15,20 @@ _NARROW = {"i386": "amd64", "i586": "amd64", "i686": "amd64", "armv8l": "arm64"}
 _PER_LINUX32 = 0x0008
 
 
+def read_text(path: str) -> str:
+    """What stands in a file of the kernel's; empty where there is none."""
+    try:
+        with open(path, encoding="utf-8") as stream:
+            return stream.read()
+    except OSError:
+        return ""
+
+
 def detect(
     system: str,
     machine: str,
     run: Callable[[Sequence[str]], tuple[int, str, str]],
-    read: Callable[[str], str],
+    read: Callable[[str], str] = read_text,
 ) -> str:
     """``linux-amd64`` and the like. Go's programs are static, so the kernel decides, not the userland."""
     system, machine = system.lower(), machine.lower()

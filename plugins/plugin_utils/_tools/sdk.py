@@ -32,7 +32,7 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._release._su
 
 def obtain_go(version: str, folder: Path) -> None:
     """Lay this version down as ``folder/goVERSION``."""
-    here = detect(platform.system(), platform.machine(), _run, _read)
+    here = detect(platform.system(), platform.machine(), _run)
     options = {name: option.get("default") for name, option in ARGUMENT_SPEC.items()}
     options.update(version=[version], state="present")
     today = datetime.datetime.now(tz=datetime.timezone.utc).date()
@@ -68,10 +68,3 @@ def _unpack(release: Release, archive: str, network: Network, folder: Path) -> N
 def _run(arguments: Sequence[str]) -> tuple[int, str, str]:
     done = subprocess.run(list(arguments), capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr
-
-
-def _read(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except OSError:
-        return ""
