@@ -67,9 +67,13 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._repo
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._rollout import fold
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._statusline import QUIET_SECONDS, StatusLine
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._steps import utc_now
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._watch import CAPABILITIES, Watch, progress
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._watch import (
+    CAPABILITIES,
+    PREFIX,
+    Watch,
+    progress,
+)
 
-PREFIX = "gopherops.workstation."
 OURS = {PREFIX + name for name in (*CAPABILITIES, "fleet", "verdict")}
 
 

@@ -14,7 +14,7 @@ class Change:
     """One path that a run touches. The same list comes from check mode and from the real run."""
 
     path: str
-    act: str  # create | replace | edit | remove | move | link | mode | owner | install
+    act: str  # create | replace | edit | remove | move | link | mode | owner | label | install
     what: str  # a few words for people: "Go 1.27.4", "go.alternateTools.gopls: '/old' -> '/new'"
 
     def as_dict(self) -> dict[str, str]:

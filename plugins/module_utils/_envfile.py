@@ -39,7 +39,7 @@ def parse(data: bytes, *, goroot: bool = False) -> dict[str, str]:
 
 def merge(data: bytes, want: Mapping[str, str], unset: Collection[str] = (), *, exclusive: bool = False) -> bytes:
     """The file with these variables set and those gone; every other line keeps its bytes and its place."""
-    lines = data.splitlines(keepends=True) if b"\r" not in data else _split_lines(data)
+    lines = _split_lines(data)
     last = {name: number for number, line in enumerate(lines) if (name := key_of(line)) is not None}
     kept: list[bytes] = []
     for number, line in enumerate(lines):

@@ -66,14 +66,10 @@ def _with_entry(text: str, machine: str, line: str) -> str:
         return text
     # Nothing is read after `default`.
     place = next(
-        (start for name, start, _end in _entries(text) if name == "" and _begins(text, start, "default")), len(text)
+        (start for name, start, _end in _entries(text) if name == "" and text.startswith("default", start)), len(text)
     )
     before = text[:place]
     return before + ("\n" if before and not before.endswith("\n") else "") + line + text[place:]
-
-
-def _begins(text: str, start: int, word: str) -> bool:
-    return text.startswith(word, start)
 
 
 def _entries(text: str) -> Iterator[tuple[str, int, int]]:

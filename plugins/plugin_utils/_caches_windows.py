@@ -86,13 +86,7 @@ def run(options: Mapping[str, Any], execute: Execute, *, check: bool) -> dict[st
             return used
         for view, found in zip(needy, used["places"], strict=True):
             view.refuse_unusable(found["problem"], seen["account"])
-    changes, known = [], set[str]()
-    for view in views:
-        fresh = [path for path in view.fresh if path not in known]
-        known.update(fresh)
-        changes += [Change(path, "create", f"directory for {view.place.name}") for path in fresh]
-        changes += [Change(view.place.path, "owner", view.mends)] if view.mends else []
-    return {**changes_result(changes), "places": [view.shown(seen["account"]) for view in views]}
+    return {**changes_result(_changes(views)), "places": [view.shown(seen["account"]) for view in views]}
 
 
 @dataclass(frozen=True)
@@ -152,6 +146,17 @@ class View:
             "repaired": 1 + self.look["strange"] if self.mends else 0,
             "doubts": self.doubts,
         }
+
+
+def _changes(views: Sequence[View]) -> list[Change]:
+    """Each directory once, for the first place that needs it."""
+    changes, known = [], set[str]()
+    for view in views:
+        fresh = [path for path in view.fresh if path not in known]
+        known.update(fresh)
+        changes += [Change(path, "create", f"directory for {view.place.name}") for path in fresh]
+        changes += [Change(view.place.path, "owner", view.mends)] if view.mends else []
+    return changes
 
 
 def _wrong(look: Mapping[str, Any], own: Sequence[str]) -> str:

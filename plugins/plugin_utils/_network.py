@@ -13,7 +13,7 @@ import json
 import pathlib
 import re
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -80,7 +80,7 @@ def _go_variables(options: Mapping[str, Any], table: Mapping[str, Any]) -> dict[
 
 def check_goproxy(value: str) -> None:
     """Refuse a list that Go would misread, or that carries a secret."""
-    entries = list(re.split(r"[,|]", value))
+    entries = re.split(r"[,|]", value)
     cause = ""
     if any(not entry or entry != entry.strip() or set(entry) & set("\"' \t") for entry in entries):
         cause = "an entry is empty, or holds a space or a quote"
@@ -169,7 +169,7 @@ def _without_secret(value: str) -> str:
 
 
 def certificates(text: str) -> list[dict[str, str]]:
-    """The authorities in a PEM text: ``pem``, ``sha256``, ``subject``, ``expires``; anything else in it is refused."""
+    """The authorities in a PEM text (``pem``, ``sha256``, ``subject``, ``expires``); other words in it do not count."""
     blocks = _PEM.findall(text)
     if not blocks:
         raise _bad_certificate(text[:40], "it holds no PEM block 'BEGIN CERTIFICATE'")
@@ -188,17 +188,14 @@ def _authority(block: str) -> dict[str, str]:
     digest = hashlib.sha256(der).hexdigest()
     if not found:
         raise _bad_certificate(digest[:16], "it is no certificate authority (CA:TRUE is missing)")
-    names = {key: value for group in _pairs(found[0].get("subject")) for key, value in group}
+    subject: Any = found[0].get("subject") or ()
+    names = {key: value for group in subject for key, value in group}
     return {
         "pem": ssl.DER_cert_to_PEM_cert(der),
         "sha256": digest,
         "subject": names.get("commonName") or names.get("organizationName") or digest[:16],
         "expires": str(found[0].get("notAfter", "")),
     }
-
-
-def _pairs(subject: Any) -> Sequence[Sequence[tuple[str, str]]]:
-    return subject or ()
 
 
 def _bad_certificate(name: str, cause: str) -> WorkstationError:

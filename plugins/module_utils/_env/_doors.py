@@ -91,7 +91,7 @@ def machine_folder(facts: Facts) -> str:
 
 def user_doors(facts: Facts, wish: Wish) -> list[Door]:
     """Every file of the account that may carry something of ours."""
-    home = facts.home
+    home, config = facts.home, facts.config_home
     path = [_render.expand(directory, home) for directory in wish.path]
     sh = wish.asks("sh", applies=True)
     bash = wish.asks("bash", applies=facts.has("bash"))
@@ -114,13 +114,9 @@ def user_doors(facts: Facts, wish: Wish) -> list[Door]:
         hook(".zshenv", zsh),
         # path_helper of macOS reorders PATH in /etc/zprofile, behind .zshenv.
         hook(".zprofile", zsh and (facts.system == "Darwin" or facts.exists(os.path.join(home, ".zprofile")))),
+        Door(f"{config}/fish/conf.d/gopherops.fish", fish, _render.fish_file(path, wish.environment)),
         Door(
-            os.path.join(facts.config_home, "fish", "conf.d", "gopherops.fish"),
-            fish,
-            _render.fish_file(path, wish.environment),
-        ),
-        Door(
-            os.path.join(facts.config_home, "environment.d", "50-gopherops.conf"),
+            f"{config}/environment.d/50-gopherops.conf",
             wish.asks("systemd", applies=facts.systemd),
             _render.systemd_file(path, wish.environment),
         ),

@@ -38,7 +38,7 @@ def where(place: Place, env: Mapping[str, str], go: Mapping[str, Any]) -> dict[s
         "GOPATH": gopath,
         "GOBIN": env.get("GOBIN") or variables.get("GOBIN") or os.path.join(gopath, "bin"),
         "TEMP": env.get("GOTMPDIR") or variables.get("GOTMPDIR") or env.get("TMPDIR") or "/tmp",
-        "GOPLS": os.path.join(env.get("GOPLSCACHE") or os.path.join(cache, "gopls")),
+        "GOPLS": env.get("GOPLSCACHE") or os.path.join(cache, "gopls"),
         "HOME": place.home,
         **({"GOROOT": variables["GOROOT"]} if variables.get("GOROOT") else {}),
     }

@@ -15,6 +15,7 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._info._edito
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._editor_state import named_programs
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._gos import quiet
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._place import Place
+from ansible_collections.gopherops.workstation.plugins.module_utils._info._runner import Ran
 from ansible_collections.gopherops.workstation.plugins.module_utils._info._words import excerpt, scrub, scrubbed
 
 SECONDS = 30.0
@@ -52,8 +53,8 @@ def _asked(place: Place, env: Mapping[str, str], go: str, path: str) -> dict[str
     # GOPROXY=off: a look must not download what the workspace lacks.
     local = {**quiet(place, env), "GOPROXY": "off"}
 
-    def says(*words: str, extra: Mapping[str, str] | None = None) -> Any:
-        return place.run([go, *words], {**local, **(extra or {})}, path, SECONDS, b"")
+    def says(*words: str) -> Ran:
+        return place.run([go, *words], local, path, SECONDS, b"")
 
     ran = says("env", "-json", *ASKED)
     variables = _object(ran.out) if ran.ok else {}
@@ -85,7 +86,7 @@ def _summary(mod: Mapping[str, Any]) -> dict[str, Any]:
     return {"path": module.get("Path", ""), "go": mod.get("Go", ""), "toolchain": mod.get("Toolchain", "")}
 
 
-def _work(ran: Any, path: str) -> dict[str, Any]:
+def _work(ran: Ran, path: str) -> dict[str, Any]:
     work = _object(ran.out)
     base = os.path.dirname(path)
     uses = []
@@ -129,7 +130,7 @@ def _shape(path: str) -> dict[str, Any]:
 
 
 def _git(place: Place, env: Mapping[str, str], path: str) -> dict[str, Any]:
-    """``git status`` without optional locks: it must not refresh the index."""
+    """The repository that holds the workspace, and whether git lets this account use it. The index is not refreshed."""
     inside = path
     while not os.path.exists(os.path.join(inside, ".git")):
         if inside == os.path.dirname(inside):

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._atomic import (
@@ -28,16 +27,13 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import 
     _stage,
 )
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._decide import Step
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job, Runner
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import Layout
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network, SourceError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._refresh import found
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._sources import Laid, lay_down
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._state import History, Tree
-
-Runner = Callable[[Sequence[str]], "tuple[int, str, str]"]
-"""Runs a program without GOROOT and with GOTOOLCHAIN=local: status, stdout, stderr."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,9 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import Layout
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._state import Expectation
+
+Runner = Callable[[Sequence[str]], "tuple[int, str, str]"]
+"""Runs a program without GOROOT and with GOTOOLCHAIN=local: status, stdout, stderr."""
 
 
 @dataclass(frozen=True)

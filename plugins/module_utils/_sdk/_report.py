@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._changes import changes_result
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import _manifest, _state
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import _manifest
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._decide import State, Step
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import Layout, version_key
@@ -111,7 +111,3 @@ def versions_after(layout: Layout, standing: Sequence[str], steps: Sequence[Step
         if step.act == "drop":
             versions.discard(step.version or "")
     return sorted(versions, key=version_key, reverse=True)
-
-
-def standing(job: Job) -> list[str]:
-    return _state.standing_versions(job.layout)

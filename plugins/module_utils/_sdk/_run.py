@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +19,12 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._sdk import 
     _stage,
     _state,
 )
-from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job
+from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._job import Job, Runner
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._layout import STAGE, Layout, version_key
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._refresh import refresh
 
 if TYPE_CHECKING:
     from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
-
-Runner = Callable[[Sequence[str]], "tuple[int, str, str]"]
-"""Runs a program without GOROOT and with GOTOOLCHAIN=local: status, stdout, stderr."""
 
 _ADVICE = {
     errno.ENOSPC: "Free about 400 MB on that filesystem and run again",
@@ -41,7 +38,7 @@ _ADVICE = {
 def run(job: Job, network: Callable[[], Network], runner: Runner, *, check_mode: bool) -> dict[str, Any]:
     """The module's result."""
     with _plain_words(job):
-        standing = _report.standing(job)
+        standing = _state.standing_versions(job.layout)
         state, steps = look(job)
         failed: list[str] = []
         if not check_mode:
@@ -109,7 +106,7 @@ def _act(
 ) -> tuple[_decide.State, list[_decide.Step], list[str], list[str]]:
     """Under the lock look again: another run may have done it meanwhile."""
     with _root(job) as made, _stage.locked(job.layout, job.lock_timeout):
-        standing = _report.standing(job)
+        standing = _state.standing_versions(job.layout)
         state, steps = look(job, made_root=made)
         if not steps:
             return state, steps, standing, []

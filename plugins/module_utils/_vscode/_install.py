@@ -109,7 +109,7 @@ class Installer:
             return
         old = found.version if found else "(nothing)"
         new = one.version or "the newest"
-        self._say(home, one, "install", f"{one.name}: {old} -> {new}")
+        self._say(home, "install", f"{one.name}: {old} -> {new}")
         if self._check:
             self._report(home, one, "install", found, one.version)
             return
@@ -134,7 +134,7 @@ class Installer:
         if not one.version or (found is not None and found.pinned):
             self._report(home, one, "keep", found)
             return
-        self._say(home, one, "edit", f"{one.name} {one.version}: updates by the editor off")
+        self._say(home, "edit", f"{one.name} {one.version}: updates by the editor off")
         if not self._check:
             store.pin(one.name)
             found = store.find(one.name)
@@ -145,7 +145,7 @@ class Installer:
         found = store.find(one.name)
         if not store.listed(one.name):
             return
-        self._say(home, one, "remove", f"{one.name}: {found.version if found else 'leftovers'} -> (nothing)")
+        self._say(home, "remove", f"{one.name}: {found.version if found else 'leftovers'} -> (nothing)")
         if not self._check:
             store.remove(one.name)
         self._report(home, one, "remove", None)
@@ -179,7 +179,7 @@ class Installer:
                 output=output,
             )
 
-    def _say(self, home: Home, one: Wanted, act: str, what: str) -> None:
+    def _say(self, home: Home, act: str, what: str) -> None:
         path = home.folder if act == "install" else self._store(home.folder).list
         self.result.changes.append(Change(path, act, what))
 

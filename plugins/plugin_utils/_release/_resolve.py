@@ -62,7 +62,7 @@ def _support(name: str, platform: str, known: list[str]) -> str:
 
 
 def _unknown(name: str, platform: str, pins: Pins) -> str:
-    elsewhere = [other for other in PLATFORMS if any(v == name for v in pins.versions(other))]
+    elsewhere = [other for other in PLATFORMS if name in pins.versions(other)]
     if elsewhere:
         return f"it has no pin for {platform} (it has for {', '.join(elsewhere)})"
     every = sorted(pins.releases, key=version_key)

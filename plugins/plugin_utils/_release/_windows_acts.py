@@ -74,7 +74,7 @@ class Acts:
             return [self._history(version), self._link(version)]
         if step.act in {"adopt", "aside"}:
             moved = {"act": "move", "path": layout.link, "to": step.path}
-            noted = [self._note(version, step.path, "found", layout.link)] if step.act == "adopt" else []
+            noted = [self._note(version, step.path, layout.link)] if step.act == "adopt" else []
             return [self._history(version), moved, *noted, self._link(version)]
         if step.act == "drop":
             return [{"act": "drop", "path": layout.tree(version), "manifest": layout.manifest(version)}]
@@ -130,7 +130,7 @@ class Acts:
         back = self.layout.tree(self.sdk.placed) if self.sdk.placed else ""
         return {"act": "link", "path": self.layout.tree(version), "back": back}
 
-    def _note(self, version: str, path: str, source: str, url: str) -> dict[str, Any]:
+    def _note(self, version: str, path: str, url: str) -> dict[str, Any]:
         known = self.sdk.headers.get(version)
         header = {
             "format": 1,
@@ -138,9 +138,9 @@ class Acts:
             "platform": self.sdk.platform,
             "h1": self.sdk.mine["pins"].get(version) or (known.h1 if known else ""),
             "proof": known.proof if known else "h1 equals the published pin",
-            "source": known.source if known else source,
+            "source": known.source if known else "found",
             "source_url": known.source_url if known else url,
-            "ours": known.ours if known else source == "found" and url == self.layout.link,
+            "ours": known.ours if known else url == self.layout.link,  # taken over
         }
         return {"act": "note", "path": path, "manifest": self.layout.manifest(version), "header": header}
 
@@ -148,7 +148,7 @@ class Acts:
         """What a full look found intact is noted again, so that the next look is cheap. No change of anything."""
         going = {step.version for step in self.steps if step.act == "drop"}
         return [
-            self._note(version, tree.path, "found", tree.path)
+            self._note(version, tree.path, tree.path)
             for version, tree in self.state.trees.items()
             if tree.status == "intact" and self.sdk.tree(version).get("read")
             if version not in going and version != self.sdk.placed

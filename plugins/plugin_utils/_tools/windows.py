@@ -32,7 +32,6 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.works
 
 Execute = Callable[[dict[str, Any]], dict[str, Any]]
 PROCESSORS = {"AMD64": "amd64", "ARM64": "arm64"}
-STATE = r".gopherops\tools.json"
 
 
 class Builder(Protocol):

@@ -74,7 +74,7 @@ def container_user(facts: Facts, policy: Policy) -> Finding | None:
         evidence.append(f"uid {user.raw('uid')} is in no /etc/passwd")
     if homeless:
         evidence.append(f"HOME is {user.text('home') or 'not set'!r}")
-    return Finding(evidence) if evidence and not (writable and not homeless) else None
+    return Finding(evidence) if evidence else None
 
 
 SLOW_FLAGS = {
