@@ -23,13 +23,18 @@ from ansible_collections.gopherops.workstation.plugins.module_utils._errors impo
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.sdk import obtain_go  # noqa: E402
 
 
+def obtained(version: str = VERSION) -> Path:
+    """The GOROOT of this version, in the checkout's cache."""
+    place = CACHE / f"go{version}"
+    if not place.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        obtain_go(version, CACHE)
+    return place
+
+
 def go_root() -> Path:
     """Its GOROOT; skips the test where no source can be reached."""
-    place = CACHE / f"go{VERSION}"
-    if not place.exists():
-        try:
-            CACHE.mkdir(parents=True, exist_ok=True)
-            obtain_go(VERSION, CACHE)
-        except WorkstationError as error:
-            pytest.skip(f"no Go {VERSION} for these tests: {error.message}")
-    return place
+    try:
+        return obtained()
+    except WorkstationError as error:
+        pytest.skip(f"no Go {VERSION} for these tests: {error.message}")

@@ -36,6 +36,10 @@ EDITOR = (
 
 # An ordinary account; the key for ssh comes in when a container starts, so images hold none.
 DEVELOPER = "useradd --create-home --shell /bin/bash dev"
+RUNNER = (
+    "useradd --create-home --shell /bin/bash runner",
+    "printf 'runner ALL=(ALL) NOPASSWD: ALL\\n' > /etc/sudoers.d/runner && chmod 440 /etc/sudoers.d/runner",
+)
 HOST_SETUP = (
     DEVELOPER,
     "useradd --create-home --shell /bin/bash admin",
@@ -92,6 +96,10 @@ IMAGES = {
     "bookworm-systemd": Image("bookworm-systemd", "bookworm", (*HOST, *SESSION), HOST_SETUP),
     **{suite: Image(suite, suite, (*HOST, *ALSO.get(suite, ())), HOST_SETUP) for suite in SUITES},
     "bare": Image("bare", "bookworm", BARE, (DEVELOPER,)),
+    # What the template of a dev container starts from: neither a program nor an account of ours.
+    "slim": Image("slim", "trixie", ("apt",), ()),
+    # What a hosted runner has before the first step of a job.
+    "runner": Image("runner", "trixie", (*BARE, "python3-venv", "sudo", "gcc", "libc6-dev"), RUNNER),
     # 64-bit programs of Windows, without a screen.
     "wine": Image("wine", "trixie", (*BARE, "wine", "wine64"), (DEVELOPER,)),
     "editor": Image("editor", "trixie", EDITOR, (DEVELOPER,)),

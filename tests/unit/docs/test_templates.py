@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import re
 import subprocess
 from pathlib import Path
@@ -15,10 +14,11 @@ from typing import Any
 import pytest
 import yaml
 from docsite import catalogue, claims
+from template_runs import devcontainer, workflow
 
 ROOT = catalogue.ROOT
 WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), *sorted((ROOT / "examples/ci").glob("*.yml"))]
-DEVCONTAINER = ROOT / "examples" / "devcontainer"
+DEVCONTAINER = devcontainer.FOLDER
 
 
 def steps(workflow: Path) -> list[dict[str, Any]]:
@@ -60,8 +60,7 @@ def test_no_expression_is_pasted_into_a_script() -> None:
 
 
 def test_the_dev_container_is_what_its_files_say() -> None:
-    text = (DEVCONTAINER / "devcontainer.json").read_text(encoding="utf-8")
-    described: dict[str, Any] = json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
+    described = devcontainer.described()
     docker = (DEVCONTAINER / described["build"]["dockerfile"]).read_text(encoding="utf-8")
     variables = yaml.safe_load((DEVCONTAINER / "workstation.yml").read_text(encoding="utf-8"))
     account = variables["golang_dev_user"]
@@ -77,6 +76,16 @@ def test_the_dev_container_is_what_its_files_say() -> None:
     for command in commands:
         [words] = claims.commands(f"```\n{command}\n```\n")
         assert list(claims.unknown_words(words)) == []
+
+
+def test_the_workflow_is_one_that_can_be_played() -> None:
+    """`./dev test --deep templates` knows every condition, shell and expression in it."""
+    played = [step for step in workflow.job()["steps"] if "run" in step]
+    assert [step["name"] for step in played if workflow.wanted(step, failed=True)] == ["What it found"]
+    assert {step.get("shell") for step in played} <= set(workflow.SHELL)
+    matrix = {name: str(values[0]) for name, values in workflow.job()["strategy"]["matrix"].items()}
+    assert "${{" not in "".join(workflow.filled(str(value), matrix) for value in workflow.job()["env"].values())
+    assert re.fullmatch(r"3\.\d+", workflow.python_wanted())
 
 
 def test_the_scenarios_of_the_matrix_are_there() -> None:
