@@ -162,7 +162,8 @@ class Tool:
 
     def close(self) -> None:
         """Containers, volumes and images, whether they came to be or not."""
-        self.podman("rm", "--force", "--time", "0", *self.containers) if self.containers else None
+        for name in self.containers:
+            self.podman("rm", "--force", "--time", "0", name)
         for mount in self.says["mounts"]:
             name = re.findall(r"source=([^,]+)", str(mount))[0].replace("${devcontainerId}", self.name)
             self.podman("volume", "rm", "--force", name)
