@@ -153,7 +153,9 @@ class Tool:
 
     def volume(self, target: str) -> Path:
         """Where the volume that is mounted there lies on this machine."""
-        [mount] = [mount for mount in self.mounts if f"target={target}," in mount]
+        mount = next((mount for mount in self.mounts if f"target={target}," in mount), "")
+        if not mount:
+            raise DevError(f"Cannot find the volume of {target}: devcontainer.json mounts none there.")
         name = re.findall(r"source=([^,]+)", mount)[0]
         return Path(self.need("volume", "inspect", "--format", "{{.Mountpoint}}", name).strip())
 
