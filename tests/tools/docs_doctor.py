@@ -133,13 +133,13 @@ def page(one: Rule, text: Text) -> str:
     command = f"\n```sh\n{one.command}\n```\n" if one.command else ""
     where = ", ".join(PLATFORMS[name] for name in one.platforms)
     explains = [other.id for other in rules() if one.id in other.after]
-    after = f"\nIt is taken for a consequence of {links(one.after)} while one of those is found.\n" if one.after else ""
-    hides = f"\nWhile it is found, it explains {links(explains)}.\n" if explains else ""
+    after = f"\nA consequence of {links(one.after)}: not reported while one of those is found.\n" if one.after else ""
+    hides = f"\nWhile this is found, its consequences are not reported: {links(explains)}.\n" if explains else ""
     return (
         f"{NOTE}# {one.id} {one.title}\n\n`{one.name}`, {one.severity}, on {where}. Mended by {mended}.\n\n"
         f"## You see\n\n{bullets(text.symptoms, ';')}\n\n## Cause\n\n{one.cause}\n\n## Remedy\n\n{one.remedy}\n{command}\n"
-        f"## Evidence\n\nThe doctor looks at {', '.join(one.fact_ids)} and needs the facts `{'`, `'.join(one.needs)}`; "
-        f"without them the answer is `unknown`.\n{after}{hides}\n## Source\n\n<{text.source}>\n\n"
+        f"## Evidence\n\nJudged by the facts `{'`, `'.join(one.needs)}` of module `go_info`; where they are missing, "
+        f"the answer is `unknown`.\n{after}{hides}\n## Source\n\n<{text.source}>\n\n"
         f"## 中文：{text.title_zh}\n\n级别：{SEVERITY_ZH[one.severity]}\n\n现象：\n\n{bullets(text.symptoms_zh, '；')}\n\n"
         f"原因：{text.cause_zh}\n\n解决：{text.remedy_zh}\n"
     )
@@ -210,9 +210,6 @@ def matrix() -> str:
         "authority; half a settings file (a form of GD045) is left to its owner.\n\n"
         f"Of {len(fixable())} rules that a role mends and a Linux container can show, {len(mended & fixable())} were "
         f"mended ({100 * len(mended & fixable()) // len(fixable())} %).\n\n"
-        "The specification's roles are ours like this: toolchain = `go_sdk`, env = `go_env`, tools = `go_tools`, "
-        "caches = `go_caches`, network = `go_network`, vscode = `vscode`, linux = `linux`, wsl = `wsl2`, "
-        "macos = `macos`, windows = `windows`; container = advice.\n\n"
         "| Rule | | Proof | Why not injected | Mended by | Mending |\n|---|---|---|---|---|---|\n"
         + "\n".join(rows)
         + "\n"
