@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from doctor_cases import base, changed  # type: ignore[import-not-found]
+from doctor_facts import base, changed  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import Verdict

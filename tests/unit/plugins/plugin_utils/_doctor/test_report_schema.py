@@ -14,7 +14,8 @@ from hypothesis import given, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from doctor_cases import CASES, base, changed  # type: ignore[import-not-found]
+from doctor_cases import CASES  # type: ignore[import-not-found]
+from doctor_facts import base, changed  # type: ignore[import-not-found]
 from test_reports import EVIL, examined, poisoned, values  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._report._examined import SCHEMA

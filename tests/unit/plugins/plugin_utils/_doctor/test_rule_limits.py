@@ -10,17 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from doctor_cases import (  # type: ignore[import-not-found]
-    ME,
-    WS,
-    X509,
-    failing,
-    go,
-    gopls,
-    root,
-    settings,
-    step,
-)
+from doctor_facts import ME, WS, X509, failing, go, gopls, root, settings, step  # type: ignore[import-not-found]
 from judged import verdict  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, PASS, UNKNOWN

@@ -10,14 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from doctor_cases import (  # type: ignore[import-not-found]
-    WS,
-    failing,
-    go,
-    gopls,
-    settings,
-    step,
-)
+from doctor_facts import WS, failing, go, gopls, settings, step  # type: ignore[import-not-found]
 from judged import verdict  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL

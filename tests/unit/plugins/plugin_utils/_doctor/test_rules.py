@@ -10,7 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from doctor_cases import CASES, GONE, Case, base, changed  # type: ignore[import-not-found]
+from doctor_cases import CASES  # type: ignore[import-not-found]
+from doctor_facts import GONE, Case, base, changed  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge, findings, menders
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, PASS, Verdict
