@@ -20,11 +20,12 @@ from typing import Any
 import coverage
 import pytest
 
+IN_PROCESS = ("archives", "destination", "lifecycle", "sources", "transport")
 # Each in a pytest of its own: the folders' helpers bear the same names. The integration tests of go_tools run in
 # process too, but build with a real Go, which takes minutes; those of the other folders start playbooks.
 TESTS = (
     ("tests/unit",),
-    tuple(f"tests/integration/go_sdk/test_{name}.py" for name in ("archives", "destination", "lifecycle", "sources")),
+    tuple(f"tests/integration/go_sdk/test_{name}.py" for name in IN_PROCESS),
 )
 NAME = "GOPHEROPS_COVERED_TEST"
 SETTINGS = """\
