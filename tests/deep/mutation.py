@@ -34,8 +34,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-# This folder has a coverage.py of its own.
-sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).resolve().parent]
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 

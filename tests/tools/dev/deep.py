@@ -55,7 +55,8 @@ def save(state: Path, valid: str, results: Mapping[str, str]) -> None:
 def run(name: str, file: Path, venv: Venv, env: Mapping[str, str], state_folder: Path = CACHE / "deep") -> Outcome:
     started = time.monotonic()
     state, valid = state_folder / f"{name}.json", key(file)
-    command = [str(venv.python), str(file)]
+    # -P: a campaign called coverage.py hides no package of that name.
+    command = [str(venv.python), "-P", str(file)]
     listed = subprocess.run([*command, "list"], env=env, cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
         sys.stdout.write(listed.stderr)
