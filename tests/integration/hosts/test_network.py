@@ -105,6 +105,13 @@ DOWNLOAD = (
 )
 
 
+def trusted_as_asked(network: Hosts) -> None:
+    """By every program of the machine, and by no other account of the other host."""
+    assert "issuer=CN = Corp Root" in network.shell("machine", check_tls()).replace("CN=", "CN = ")
+    assert "Verify return code: 0" in network.shell("machine", check_tls())
+    assert "Verify return code: 0" not in network.shell("account", check_tls())
+
+
 def test_go_downloads_through_the_companys_network_only_after_the_run(network: Hosts) -> None:
     before = {name: network.tree(name, *PLACES) for name in ACCOUNTS}
     predicted = provision(network, "--check")
@@ -122,10 +129,7 @@ def test_go_downloads_through_the_companys_network_only_after_the_run(network: H
     # The one goes directly, the other through the proxy.
     assert network.shell("machine", "cat /root/corp/connected 2>/dev/null || true") == ""
     assert f"CONNECT {SERVER}:8443" in network.shell("account", "cat /root/corp/connected")
-    # For every program of the machine, and for no other account of the other.
-    assert "issuer=CN = Corp Root" in network.shell("machine", check_tls()).replace("CN=", "CN = ")
-    assert "Verify return code: 0" in network.shell("machine", check_tls())
-    assert "Verify return code: 0" not in network.shell("account", check_tls())
+    trusted_as_asked(network)
     assert network.shell("account", "cat /home/dev/.netrc").startswith(THEIRS.strip())
 
     again = provision(network)

@@ -1,10 +1,11 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tree is as it says: its map, its licences, specs beside defaults, no variable without a reader, no secret."""
+"""The tree is as it says: its map, its limits, its licences, specs beside defaults, no variable unread, no secret."""
 
 from __future__ import annotations
 
+import ast
 import fnmatch
 import re
 import subprocess
@@ -22,6 +23,17 @@ SECRETS = re.compile(
     r"|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_\w{60}|\bxox[abpr]-\d{10}|\bglpat-[\w-]{20}\b"
     r"|\bpypi-AgEI\w{50}|\bAIza[\w-]{35}\b|\bnpm_[A-Za-z0-9]{36}\b"
 )
+# Lines, documentation and all. What is longer has its reason here, and loses its place when it is long no more.
+FILE, FUNCTION = 300, 40
+LONGER = {
+    "plugins/modules/go_sdk.py": "nearly all of it documents options and results",
+    "plugins/module_utils/_env/_doors.py:user_doors": "one line for each file that a shell may read, in one list",
+    "plugins/plugin_utils/_caches_windows.py:run": "the steps of one visit, each a line or two",
+    "tests/bench/_scale.py:page": "the text of the page that it writes",
+    "tests/bench/fleet.py:main": "one measurement, from its laptops to its page",
+    "tests/integration/go_doctor/agree.py:client": "one conversation with a language server, message by message",
+    "tests/tools/data_doctor.py:policy": "a table of thresholds",
+}
 
 
 def tracked(*patterns: str, new_too: bool = True) -> list[str]:
@@ -53,6 +65,22 @@ def test_every_folder_is_on_the_map() -> None:
     second = {"/".join(file.parts[:2]) for file in deep}
     assert top == set()
     assert {name for name in second if not any(fnmatch.fnmatch(name, entry) for entry in known)} == set()
+
+
+def longer(name: str) -> set[str]:
+    """The file, if it is too long, and its functions that are, as ``file:function``."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = {name} if len(text.splitlines()) > FILE else set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.end_lineno is not None:
+            found |= {f"{name}:{node.name}"} if node.end_lineno - node.lineno >= FUNCTION else set()
+    return found
+
+
+def test_files_and_functions_are_short_or_have_a_reason() -> None:
+    found = {one for name in tracked("*.py") for one in longer(name)}
+    assert found - set(LONGER) == set(), "shorten them, or give the reason in LONGER"
+    assert set(LONGER) - found == set(), "these are short by now"
 
 
 def test_every_program_that_is_shipped_says_its_licence() -> None:

@@ -68,8 +68,9 @@ def test_arithmetic_is_no_here_document() -> None:
     assert [one.whole for one in _shellread.assignments(text, {"GOROOT"}) if one.name == "GOROOT"] == [True]
 
 
-def test_poison_is_reported_and_left_until_asked(tmp_path: Path) -> None:
-    home = tmp_path / "dev"
+def poisoned(folder: Path) -> Path:
+    """A home in which old guides and old tools have left their lines."""
+    home = folder / "dev"
     (home / ".config" / "fish").mkdir(parents=True)
     (home / "oldgo" / "bin").mkdir(parents=True)
     go = home / "oldgo" / "bin" / "go"
@@ -82,6 +83,11 @@ def test_poison_is_reported_and_left_until_asked(tmp_path: Path) -> None:
     (home / ".config" / "fish" / "config.fish").write_bytes(b"set -gx GO111MODULE off\nset -gx GOARCH arm64\n")
     (home / ".config" / "go").mkdir()
     (home / ".config" / "go" / "env").write_bytes(b"\xef\xbb\xbfGOBIN=/x\nGOFLAGS=-v\r\nGOROOT=/old\n")
+    return home
+
+
+def test_poison_is_reported_and_left_until_asked(tmp_path: Path) -> None:
+    home = poisoned(tmp_path)
     before = tree(home)
     result = go_env(home, variables={"GOPROXY": "direct"})
     found = {(Path(one["file"]).name, one["name"]): one for one in result["poison"]}
