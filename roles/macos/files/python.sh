@@ -1,3 +1,4 @@
+# Names a Python that starts without a dialog, on a Mac; says nothing elsewhere. By raw: nothing of Ansible runs yet.
 [ "$(uname -s)" = Darwin ] || exit 0
 tools=$(/usr/bin/xcode-select -p 2>/dev/null)
 for found in /opt/homebrew/bin/python3 /usr/local/bin/python3 /Library/Frameworks/Python.framework/Versions/Current/bin/python3 \

@@ -1,3 +1,4 @@
+# Lifts the quarantine of the files in GOPHEROPS_FILES and renews inodes; prints what it did. With GOPHEROPS_CHECK it only says.
 printf '%s\n' "$GOPHEROPS_FILES" | while IFS= read -r file; do
     [ -f "$file" ] || continue
     if /usr/bin/xattr -p com.apple.quarantine "$file" >/dev/null 2>&1; then

@@ -83,6 +83,13 @@ def test_files_and_functions_are_short_or_have_a_reason() -> None:
     assert set(LONGER) - found == set(), "these are short by now"
 
 
+def test_every_list_of_tasks_and_every_script_says_why_it_is_there() -> None:
+    """In its first lines. Where a file's place says it (defaults, meta, vars, a scenario's converge), it need not."""
+    names = tracked("roles/*/tasks", "roles/*/handlers", "playbooks/*.yml", "molecule/*/molecule.yml", "*.sh")
+    heads = {name: (ROOT / name).read_text(encoding="utf-8").splitlines()[:2] for name in names}
+    assert [name for name, head in heads.items() if not any(re.match(r"# \w", line) for line in head)] == []
+
+
 def test_every_program_that_is_shipped_says_its_licence() -> None:
     tag = "SPDX-License-" + "Identifier: GPL-3.0-or-later"  # in one piece, `reuse lint` would take this line for one
     wanted = [name for name in tracked("plugins", "roles") if name.endswith((".py", ".ps1", ".psm1"))]
