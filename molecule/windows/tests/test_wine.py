@@ -54,7 +54,11 @@ def test_the_places_that_the_controller_expects_are_those_that_go_says(windows: 
 
 def test_the_env_file_that_the_controller_writes_is_the_one_that_go_reads(windows: Windows, go: str) -> None:
     path = windows.text(go, "env", "GOENV")
-    options = {"scope": "user", "state": "present", "variables": {"GOPROXY": "https://proxy.example.com,direct"}}
+    options: dict[str, Any] = {
+        "scope": "user",
+        "state": "present",
+        "variables": {"GOPROXY": "https://proxy.example.com,direct"},
+    }
     options |= {"unset": [], "exclusive": False, "repair": False, "environment": {}, "path": ["~/sdk/go/bin"]}
     receipt = {"asked": r"%APPDATA%\gopherops\env.json", "path": r"C:\x\env.json", "content": None}
     told = {"files": [receipt], "values": {}, "go_env_file": {"asked": path, "path": path, "content": None}}
@@ -88,7 +92,14 @@ def probe(windows: Windows, go: str, **asked: Any) -> dict[str, Any]:
         if file.suffix in {".go", ".mod"}:
             windows.write(ntpath.join(code, file.name), file.read_bytes())
     windows.write(rf"{SCRATCH}\x", b"")
-    question = {"args": [], "env": [], "settings": {}, "goversion": f"go{GO}", "module": None, "workspace": ""}
+    question: dict[str, Any] = {
+        "args": [],
+        "env": [],
+        "settings": {},
+        "goversion": f"go{GO}",
+        "module": None,
+        "workspace": "",
+    }
     question |= {"scratch": "", "seconds": 60, "budget": 400, "answers": False, "test": None, "building": 400, **asked}
     question["goroot"] = ntpath.dirname(ntpath.dirname(go))
     variables = {"GOTOOLCHAIN": "local", "GOWORK": "off"}
@@ -140,7 +151,14 @@ def test_what_the_scheduled_task_runs_writes_a_report_good_or_bad(windows: Windo
     windows.write(rf"{folder}\drift.cmd", script.replace(b"\n", b"\r\n"))
     for file in SOURCE.iterdir():
         windows.write(rf"{folder}\probe\{file.name}", file.read_bytes())
-    question = {"gopls": gopls, "args": [], "env": [], "settings": {}, "goversion": f"go{GO}", "module": None}
+    question: dict[str, Any] = {
+        "gopls": gopls,
+        "args": [],
+        "env": [],
+        "settings": {},
+        "goversion": f"go{GO}",
+        "module": None,
+    }
     question |= {"goroot": ntpath.dirname(ntpath.dirname(go)), "scratch": rf"{folder}\scratch", "workspace": ""}
     question |= {"seconds": 60, "budget": 180, "answers": False, "building": 300}
     windows.write(
