@@ -26,9 +26,6 @@ SECRETS = re.compile(
 # Lines, documentation and all. What is longer has its reason here, and loses its place when it is long no more.
 FILE, FUNCTION = 300, 40
 LONGER = {
-    "plugins/modules/go_sdk.py": "nearly all of it documents options and results",
-    "plugins/module_utils/_env/_doors.py:user_doors": "one line for each file that a shell may read, in one list",
-    "plugins/plugin_utils/_caches_windows.py:run": "the steps of one visit, each a line or two",
     "tests/bench/_scale.py:page": "the text of the page that it writes",
     "tests/bench/fleet.py:main": "one measurement, from its laptops to its page",
     "tests/integration/go_doctor/agree.py:client": "one conversation with a language server, message by message",
