@@ -47,9 +47,8 @@ def quiet(place: Place, env: Mapping[str, str]) -> dict[str, str]:
     makes the build cache. On macOS that folder has no variable of its own. Looking for the commit to stamp into a
     program, Go runs ``git status``, which by itself would write the index anew.
     """
-    env_file = env.get("GOENV") or os.path.join(config_home(place, env), "go", "env")
     away = {"XDG_CONFIG_HOME": os.path.join(place.empty, "config"), "GOCACHE": os.path.join(place.empty, "cache")}
-    return {**env, **away, "GOENV": env_file, "GOTOOLCHAIN": "local", "GIT_OPTIONAL_LOCKS": "0"}
+    return {**env, **away, "GOENV": env_file(place, env), "GOTOOLCHAIN": "local", "GIT_OPTIONAL_LOCKS": "0"}
 
 
 def isolated(place: Place, env: Mapping[str, str]) -> dict[str, str]:
@@ -153,8 +152,7 @@ def collect_go(
 
 def _real_cache(place: Place, env: Mapping[str, str]) -> str:
     """What ``go env GOCACHE`` would say: asked, it makes the folder, even where its place is a mistake."""
-    file = env.get("GOENV") or os.path.join(config_home(place, env), "go", "env")
-    named = env.get("GOCACHE") or _value(text_file(file).get("text", ""), "GOCACHE")
+    named = env.get("GOCACHE") or _value(_env_text(place, env), "GOCACHE")
     return named or os.path.join(cache_home(place, env), "go-build")
 
 
@@ -166,8 +164,7 @@ def cache_home(place: Place, env: Mapping[str, str]) -> str:
 
 def _in_env_file(place: Place, env: Mapping[str, str]) -> dict[str, str]:
     """The variables in Go's env file that the environment does not override, as go itself would take them."""
-    text = text_file(env.get("GOENV") or os.path.join(config_home(place, env), "go", "env")).get("text", "")
-    pairs = (line.split("=", 1) for line in text.split("\n") if "=" in line and line[:1].isupper())
+    pairs = (line.split("=", 1) for line in _env_text(place, env).split("\n") if "=" in line and line[:1].isupper())
     return {name: value for name, value in pairs if not env.get(name) and name != "GOROOT"}
 
 
@@ -190,7 +187,7 @@ def collect_files(
 ) -> dict[str, Any]:
     """F4: Go's env file byte for byte (credentials blanked) and what lies in every GOROOT that somebody names."""
     variables = go.get("env") or {}
-    path = env.get("GOENV") or variables.get("GOENV") or os.path.join(config_home(place, env), "go", "env")
+    path = env.get("GOENV") or variables.get("GOENV") or env_file(place, env)
     found = {} if path == "off" else text_file(path)
     named = {
         "environment": env.get("GOROOT", ""),
@@ -209,6 +206,16 @@ def config_home(place: Place, env: Mapping[str, str]) -> str:
     if place.system == "Darwin":
         return os.path.join(place.home, "Library", "Application Support")
     return env.get("XDG_CONFIG_HOME") or os.path.join(place.home, ".config")
+
+
+def env_file(place: Place, env: Mapping[str, str]) -> str:
+    """Where go looks for its env file; ``off``: it reads none."""
+    return env.get("GOENV") or os.path.join(config_home(place, env), "go", "env")
+
+
+def _env_text(place: Place, env: Mapping[str, str]) -> str:
+    path = env_file(place, env)
+    return "" if path == "off" else str(text_file(path).get("text", ""))
 
 
 def _value(text: str, name: str) -> str:

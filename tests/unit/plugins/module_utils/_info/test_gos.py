@@ -122,6 +122,16 @@ def test_the_go_that_counts_tells_its_variables_without_secrets(host: Host) -> N
     assert go["as_is"] == {"rc": 0, "error": ""}
 
 
+def test_an_env_file_that_is_off_is_no_file_of_that_name(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "off").write_text("GOCACHE=/wrong\n")
+    host.says = answers({"GOCACHE": "/a"})
+    go = collect_go(host.place(), {"GOENV": "off", "XDG_CACHE_HOME": "/xdg"}, go_at(host, "go/bin/go"), "PATH", [])
+    assert go["env"]["GOCACHE"] == "/xdg/go-build"
+
+
 def test_a_go_that_is_known_already_is_not_asked_for_its_version_again(host: Host) -> None:
     path = go_at(host, "go/bin/go")
     host.says = answers({"GOPATH": "/p"})
