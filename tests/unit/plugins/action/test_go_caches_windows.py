@@ -164,6 +164,17 @@ def test_what_is_for_posix_is_refused_not_ignored(options: dict[str, Any]) -> No
     assert "POSIX" in act(CachesHost(), **options)["msg"]
 
 
+def test_a_host_that_fails_at_the_second_look_fails_the_task() -> None:
+    host = CachesHost(GOCACHE=r"C:\elsewhere")
+    plays = host.run
+
+    def breaks(**call: Any) -> dict[str, Any]:
+        return plays(**call) if not host.calls else {"failed": True, "msg": "the disk is gone"}
+
+    host.run = breaks  # type: ignore[method-assign, assignment]
+    assert act(host) == {"failed": True, "msg": "the disk is gone"}
+
+
 def test_absent_leaves_the_developers_content() -> None:
     host = CachesHost()
     assert act(host, state="absent")["changed"] is False

@@ -93,6 +93,12 @@ def test_what_go_takes_and_harms_is_refused_too(name: str, value: object, cause:
         _env_rules.check_variables({name: value}, windows=False)
 
 
+@pytest.mark.parametrize(("name", "way"), [("GODEBUGG", "Check the spelling"), ("GOENV", "Use option environment")])
+def test_a_name_that_go_does_not_take_is_refused_with_the_way_out(name: str, way: str) -> None:
+    with pytest.raises(WorkstationError, match=f"{way}.*; nothing was changed"):
+        _env_rules.check_variables({name: "1"}, windows=False)
+
+
 def test_absolute_means_absolute_on_the_target() -> None:
     assert _env_rules.check_variables({"GOBIN": r"C:\go\bin"}, windows=True)
     for value in ("/go/bin", r"\go\bin", "C:go"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import sys
@@ -109,6 +110,20 @@ def test_hostile_facts_are_harmless(kind: str, case: Any) -> None:
         ElementTree.fromstring(words)
     if kind in ("json", "sarif"):
         json.loads(words)
+
+
+@pytest.mark.parametrize(("lines", "more"), [(6, False), (7, True)])
+def test_the_text_shows_six_lines_of_evidence_and_counts_the_rest(lines: int, more: bool) -> None:
+    evidence = [f"line {number}" for number in range(1, lines + 1)]
+    found = dataclasses.replace(examined(changed(base("linux"), CASES[0].bad)).findings[0], evidence=evidence)
+    said = [line.strip() for line, _colour in text("host", [found], [found], {})]
+    assert [line for line in said if line.startswith("and ")] == ["and 1 more"] * more
+    assert [any(line.endswith(one) for line in said) for one in evidence] == [True] * 6 + [False] * (lines - 6)
+
+
+def test_a_finding_without_a_remedy_still_has_its_line() -> None:
+    found = dataclasses.replace(examined(changed(base("linux"), CASES[0].bad)).findings[0], remedy="")
+    assert "mend" in [line.strip() for line, _colour in text("host", [found], [found], {})]
 
 
 values = st.recursive(

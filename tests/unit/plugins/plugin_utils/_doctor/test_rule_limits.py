@@ -79,6 +79,16 @@ DOWN = {"network.latest": {"rc": 1, "error": "dial tcp: connection refused"}}
         ),
         ("GD066", {"os.container": "docker", "user": {"uid": 61234, "home": "/work", "in_passwd": False}}, {}),
         ("GD066", {"os.container": "docker", "user": {"uid": 0, "home": "/", "in_passwd": True}}, {}),
+        (
+            "GD007",
+            # What a step said that passed is no complaint.
+            {
+                "functional.steps": [
+                    {"name": "test", "ok": True, "detail": "no such tool: /usr/local/go/x is not in std"}
+                ]
+            },
+            {},
+        ),
         ("GD067", {"dirs.GOCACHE.fstype": "tmpfs"}, {"cache_in_memory_intended": True}),
         ("GD067", {"go.version": "go1.25.1", "os.cpus": 8, "os.cpu_quota": 1.5, "env.login.GOGC": "25"}, {}),
         ("GD067", {"env.login.GOMAXPROCS": "2", "os.cpus": 8, "os.cpu_quota": 2}, {}),
@@ -88,6 +98,23 @@ def test_what_is_meant_so_or_right_at_the_limit_passes(
     id_: str, changes: dict[str, Any], thresholds: dict[str, Any]
 ) -> None:
     assert verdict(id_, changes, **thresholds).verdict == PASS
+
+
+@pytest.mark.parametrize(
+    ("place", "word"),
+    [
+        ({"fstype": "9p", "options": "rw,aname=drvfs", "mount": "/c"}, FAIL),
+        ({"fstype": "9p", "options": "rw", "mount": "/mnt/c"}, FAIL),
+        ({"fstype": "virtiofs", "options": "rw", "source": "drvfs", "mount": "/c"}, FAIL),
+        ({"fstype": "drvfs", "options": "rw", "mount": "/c"}, FAIL),
+        # A share of another virtual machine, and a disk of Linux' own.
+        ({"fstype": "virtiofs", "options": "rw", "source": "share", "mount": "/share"}, PASS),
+        ({"fstype": "ext4", "options": "rw", "source": "/dev/sdd", "mount": "/mnt/data"}, PASS),
+    ],
+)
+def test_a_windows_drive_is_told_from_other_mounts(place: dict[str, str], word: str) -> None:
+    changes = {f"dirs.workspace 1.{key}": value for key, value in place.items()}
+    assert verdict("GD052", changes, "wsl2").verdict == word
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,8 @@ def test_a_living_controller_keeps_others_out_and_a_dead_one_does_not(tmp_path: 
             one.plan(found(), SETTINGS, os.getpid())
         assert alive(other.pid, started(other.pid))
         assert not alive(other.pid, "another start")
+        # To a process of that number, signals would go to the whole group.
+        assert not any(alive(nobody) for nobody in (0, -1, str(other.pid), None))
         other.kill()
     assert one.plan(found(), SETTINGS, os.getpid())["resumed"]
 
