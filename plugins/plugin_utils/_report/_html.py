@@ -53,11 +53,10 @@ def _frequent(hosts: Sequence[Examined]) -> Iterator[str]:
         return
     seen: Counter[tuple[str, str]] = Counter()
     for host in hosts:
-        seen.update({(one.id, one.title) for one in host.findings})
+        seen.update((one.id, one.title) for one in host.findings)
+    often = sorted(seen.items(), key=lambda entry: (-entry[1], entry[0]))[:15]
     yield "<h2>Most frequent</h2><table><tr><th>hosts</th><th>rule</th></tr>"
-    yield from (
-        f"<tr><td>{number}</td><td>{esc(id_)} {esc(title)}</td></tr>" for (id_, title), number in seen.most_common(15)
-    )
+    yield from (f"<tr><td>{number}</td><td>{esc(id_)} {esc(title)}</td></tr>" for (id_, title), number in often)
     yield "</table>"
 
 

@@ -22,11 +22,10 @@ def text(
     host: str, found: Sequence[Verdict], verdicts: Sequence[Verdict], functional: Mapping[str, Any]
 ) -> Iterator[Line]:
     """Lines with a colour: the worst first; one line when all is well."""
-    head = _headline(found, functional)
-    yield (
-        f"{clean(host)}: {head}",
-        "red" if functional.get("passed") is False else COLOURS.get(found[0].severity) if found else "green",
-    )
+    passed = functional.get("passed")
+    # What was not proved is not drawn as health.
+    calm = COLOURS.get(found[0].severity) if found else "green" if passed else None
+    yield f"{clean(host)}: {_headline(found, functional)}", "red" if passed is False else calm
     for one in found:
         yield "", None
         yield from _finding(one, verdicts)
@@ -36,7 +35,7 @@ def text(
             yield from _wrapped("proof", f"{clean(step.get('name'))} failed: {clean(step.get('detail'))}", "red")
             break
     unknown = [one for one in verdicts if one.verdict == UNKNOWN and not one.ignored]
-    if unknown and found:
+    if unknown and (found or not passed):
         yield "", None
         yield from _wrapped("not known", ", ".join(f"{one.id} ({clean(one.reason)})" for one in unknown), None)
 

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import approved
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -98,3 +99,9 @@ def test_two_thousand_hosts_open_in_a_browser_without_error_or_request(tmp_path:
     asked = log.read_text(errors="replace")
     assert "127.0.0.1:9" not in asked
     assert page.as_uri() in asked
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "html"])
+def test_the_reports_of_forty_hosts_are_as_they_were_approved(kind: str, tmp_path: Path) -> None:
+    written = Path(write_reports(rollout(40), tmp_path)[kind])
+    approved.same(f"fleet/report.{kind}", written.read_bytes().decode())
