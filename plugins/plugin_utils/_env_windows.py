@@ -94,14 +94,15 @@ class WindowsBrain:
         stored = _bytes(receipt_file)
         receipt, extra = Receipt.load(stored), _extra(stored)
         file, before, after = self._machine_block() if self.machine else self._env_file(receipt)
-        self._file(file, before, after)
+        # Of go.env only our block is ours to speak of.
+        block = [_shellrc.read_block(data, path=file) if self.machine and data else data for data in (before, after)]
+        self._file(file, before, after, _decide.describe(*block), shown=True)
         wanted = self._wanted(extra)
         fresh_extra = self._registry(wanted, extra)
         self._receipt(receipt_file, stored, receipt, fresh_extra, (before, after))
-        block = _shellrc.read_block(after, path=file) if self.machine and after else after
         self.decision.env = {
             "file": file,
-            "variables": _decide.visible(block),
+            "variables": _decide.visible(block[1]),
             "path": self._path_elements(),
             "shell_files": [PLACES[self.options["scope"]]] if wanted else [],
             "new_terminal": bool(self.decision.values),
@@ -127,14 +128,15 @@ class WindowsBrain:
             return path, before, _shellrc.take_block(before, path=path)
         return path, before, before
 
-    def _file(self, path: str, before: bytes | None, after: bytes | None, words: str = "") -> None:
+    def _file(self, path: str, before: bytes | None, after: bytes | None, words: str, *, shown: bool = False) -> None:
+        """A file to write; ``shown`` puts its content into the difference."""
         if before == after:
             return
         if path in self.read_only:
             cause, advice = "it is read-only", "Take the attribute away (attrib -r) and run again; nothing was changed"
             raise WorkstationError("edit", "file", path, cause, advice)
         act = "create" if before is None else "remove" if after is None else "edit"
-        self.decision.changes.append(Change(path, act, words or _decide.describe(before, after)))
+        self.decision.changes.append(Change(path, act, words))
         self.decision.writes.append(
             {
                 "path": path,
@@ -142,7 +144,7 @@ class WindowsBrain:
                 "content": None if after is None else base64.b64encode(after).decode("ascii"),
             }
         )
-        if not words:
+        if shown:
             texts = [_decide.mask((data or b"").decode("utf-8", "replace")) for data in (before, after)]
             self.decision.diff.append(
                 {"before_header": path, "after_header": path, "before": texts[0], "after": texts[1]}

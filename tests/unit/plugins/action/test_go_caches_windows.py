@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import ntpath
 from typing import Any
 from unittest.mock import MagicMock
 
+import approved
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
@@ -47,6 +49,15 @@ def test_a_fresh_account_gets_what_go_would_use() -> None:
     again = act(host)
     assert (again["changed"], again["changes"]) == (False, [])
     assert host.calls == ["read", "read", "use", "read"]
+
+
+def test_what_a_life_says() -> None:
+    host, cache, said = CachesHost(OneDrive=r"C:\Cloud"), ntpath.join(LOCAL, "go-build"), []
+    for arguments in ({}, {"paths": {"gocache": r"D:\cache"}, "accept": ["space"]}, {"places": ["gopls"]}):
+        said += [{"asked": arguments, "check": check, **act(host, check=check, **arguments)} for check in (True, False)]
+    host.problems[cache] = "Access to the path is denied."
+    said += [{"asked": "mended", "check": check, **act(host, check=check)} for check in (True, False)]
+    approved.same("windows/go_caches.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
 
 
 def test_env_file_environment_and_task_are_asked_in_gos_order() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import ntpath
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import MagicMock
 
+import approved
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
@@ -84,6 +86,20 @@ def test_a_life(run: Run, junctions: bool) -> None:
     assert gone["sdk"]["version"] is None
     assert host.places == {}
     assert host.folders == set()
+
+
+def test_what_a_life_says(run: Run) -> None:
+    host, said = SdkHost(), []
+    for arguments in (
+        {"version": ["1.26.10"]},
+        {"version": ["1.26.10"], "verify": "full"},
+        {"version": ["1.27.4", "1.26.11"], "active": "1.27.4", "keep": 1},
+        {"state": "rollback"},
+        {"version": ["1.27.4"], "keep": 0},
+        {"state": "absent"},
+    ):
+        said += [{"asked": arguments, "check": check, **run(host, check=check, **arguments)} for check in (True, False)]
+    approved.same("windows/go_sdk.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
 
 
 def test_a_run_with_nothing_to_do_is_one_call(run: Run) -> None:

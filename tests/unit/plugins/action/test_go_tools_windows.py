@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
+import approved
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
@@ -81,6 +82,13 @@ def test_a_program_is_built_here_once_and_proved_there_by_its_bytes(bench: Bench
     assert (again["changed"], again["tools"][0]["act"]) == (False, "ok")
     assert [one["action"] for one in host.calls] == ["read"]
     assert len(bench.built) == 1
+
+
+def test_what_a_life_says(bench: Bench) -> None:
+    host, said = ToolsHost(), []
+    for arguments in ({}, {}, {"tools": [{"name": "gopls", "version": "v0.23.0"}]}, {"state": "absent"}):
+        said += [{"asked": arguments, "check": check, **act(host, check=check, **arguments)} for check in (True, False)]
+    approved.same("windows/go_tools.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
 
 
 def test_arm64_gets_its_own_program(bench: Bench) -> None:

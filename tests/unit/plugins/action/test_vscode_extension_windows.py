@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
+import approved
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
@@ -79,6 +80,17 @@ def test_a_package_of_the_controller_is_predicted_laid_down_listed_and_then_left
     host.calls.clear()
     again = act(host, wanted)
     assert (again["changed"], again["extensions"][0]["act"], host.calls) == (False, "keep", ["read"])
+
+
+def test_what_a_life_says(act: Act, tmp_path: Path) -> None:
+    host, said = ExtensionsHost(), []
+    host.files[ntpath.join(HOME, ".vscode-server", "machineid")] = b"x"
+    old, new = package(tmp_path, version="0.54.0"), package(tmp_path)
+    for one, more in ((old, {}), (new, {}), (new, {"servers": True}), ({"name": "golang.go", "state": "absent"}, {})):
+        told = {name: value for name, value in one.items() if name != "vsix"}
+        for check in (True, False):
+            said.append({"asked": {**told, **more}, "check": check, **act(host, one, check=check, **more)})
+    approved.same("windows/vscode_extension.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
 
 
 def test_an_upgrade_leaves_the_old_folder_to_the_editor_and_others_on_the_list(act: Act, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import ntpath
 from typing import Any
 from unittest.mock import MagicMock
 
+import approved
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
@@ -47,6 +48,18 @@ def test_byte_order_mark_comments_tabs_and_line_ends_stay() -> None:
     host.calls.clear()
     assert act(host, **wanted)["changed"] is False
     assert host.calls == ["read"]
+
+
+def test_what_a_life_says() -> None:
+    host, said = SettingsHost(), []
+    for arguments in (
+        {"settings": {"a.b": 1, "gopls": {"ui.semanticTokens": True}}},
+        {"settings": {"a.b": 2, "c": [1]}, "policies": {"a.b": "set_if_absent", "c": "list_add", "gopls": "absent"}},
+        {"settings": {"a.b": 2}, "targets": [{"kind": "workspace", "path": r"~\src\project"}]},
+        {"settings": {"a.b": 2, "c": [1]}, "state": "absent"},
+    ):
+        said += [{"asked": arguments, "check": check, **act(host, check=check, **arguments)} for check in (True, False)]
+    approved.same("windows/vscode_settings.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
 
 
 def test_on_a_fresh_machine_the_folder_is_predicted_too() -> None:

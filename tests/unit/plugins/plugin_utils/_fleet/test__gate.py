@@ -72,5 +72,6 @@ def test_settings_are_read_and_nonsense_is_refused() -> None:
     assert Policy.of({"healthy_percent": "75", "away_percent": None}) == Policy(healthy_percent=75)
     with pytest.raises(WorkstationError, match="fleet_healthy_percent': 'most' is no percentage"):
         Policy.of({"healthy_percent": "most"})
+    assert Policy.of({"healthy_percent": 0, "away_percent": 100}) == Policy(healthy_percent=0, away_percent=100)
     with pytest.raises(WorkstationError, match="'101' is no percentage"):
         Policy.of({"away_percent": 101})

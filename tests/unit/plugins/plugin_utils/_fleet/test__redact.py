@@ -34,6 +34,10 @@ def test_what_is_taken_out_and_what_stays(text: str, seen: str) -> None:
     assert redact(text) == seen
 
 
+def test_short_names_and_those_of_everybody_are_words() -> None:
+    assert redactor(["bob", "root", "user"])("root gave bob a user") == "root gave bob a user"
+
+
 def test_names_stay_when_asked_for_and_secrets_never() -> None:
     keep = redactor(["alice"], keep_names=True)
     assert keep("/home/alice/x https://a:b@c/") == "/home/alice/x https://***@c/"

@@ -126,7 +126,8 @@ def test_approval_is_asked_for_once_and_remembered(tmp_path: Path) -> None:
     assert sum(slept) >= 5
     (tmp_path / "approve-broad").touch()
     assert one.await_approval("broad", 0)["proceed"]
-    assert one.gate(batch, settings)["proceed"]
+    answer = one.gate(batch, settings)
+    assert (answer["needs_approval"], answer["proceed"]) == (False, True)
 
 
 @pytest.mark.parametrize(
