@@ -70,25 +70,24 @@ def go_env_rejected(facts: Facts, policy: Policy) -> Finding | None:
     fact_ids=("F1", "F4"),
 )
 def gopath_gobin_invalid(facts: Facts, policy: Policy) -> Finding | None:
-    evidence, named = [], ""
+    evidence, named = [], []
     for name in ("GOPATH", "GOBIN"):
         value = facts.text("env", "login", name) or env_file(facts).get(name, "")
         for one in value.split(":") if name == "GOPATH" else [value]:
             if value and (not one.startswith("/") or one != one.strip() or set(one) & set("\"'")):
                 evidence.append(f"{name}={value!r} in {set_where(facts, name)}")
-                named = named or name
+                named.append(name)
         if name == "GOBIN" and value.startswith("/") and ":" in value:
             evidence.append(f"{name}={value!r} holds a list; it is one folder")
-            named = named or name
+            named.append(name)
     root = facts.text("go", "env", "GOROOT")
     if root and normal(facts.text("go", "env", "GOPATH")) == normal(root):
         evidence.append(f"GOPATH is GOROOT, {root}")
-        named = named or "GOPATH"
-    return (
-        Finding(list(dict.fromkeys(evidence)), command=unset_command(facts, named), unset=(named,))
-        if evidence
-        else None
-    )
+        named.append("GOPATH")
+    if not evidence:
+        return None
+    unset = tuple(dict.fromkeys(named))
+    return Finding(list(dict.fromkeys(evidence)), command=unset_command(facts, " ".join(unset)), unset=unset)
 
 
 @rule(

@@ -13,7 +13,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from doctor_facts import WS, failing, go, gopls, settings, step  # type: ignore[import-not-found]
 from judged import verdict  # type: ignore[import-not-found]
 
-from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import FAIL, PASS, UNKNOWN
+
+IN_DOCUMENTS = {"windows.protected_folders": [r"C:\Users\dev\Documents"], f"{WS}.path": r"C:\Users\dev\Documents\x"}
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,13 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._mod
             "build: This program is blocked by group policy",
             failing(step("build", "This program is blocked by group policy")),
         ),
+        ("GD061", "windows", "audit mode", {**IN_DOCUMENTS, "windows.controlled_folder_access": 2}),
+        (
+            "GD068",
+            "windows",
+            r"C:\tools\bin is missing and can be made by every signed-in user, in C:\tools",
+            {"windows.machine_path": [{"path": r"C:\tools\bin", "stands": r"C:\tools", "sddl": "O:BAD:(A;;LC;;;AU)"}]},
+        ),
         ("GD064", "windows", "is on a network drive", {"dirs.GOPATH.drive_type": 4}),
         ("GD064", "windows", "may be in the cloud only", {"dirs.GOPATH.placeholder": True}),
     ],
@@ -107,3 +116,23 @@ def test_what_is_found_elsewhere_is_said(id_: str, system: str, words: str, chan
     found = verdict(id_, changes, system)
     assert found.verdict == FAIL, found
     assert any(words in one for one in found.evidence), found.evidence
+
+
+@pytest.mark.parametrize(
+    ("id_", "changes", "word"),
+    [
+        ("GD061", {**IN_DOCUMENTS, "windows.controlled_folder_access": 0}, PASS),
+        ("GD061", {"windows.controlled_folder_access": 2}, PASS),
+        ("GD068", {"windows.machine_path": [{"path": r"C:\x", "stands": r"C:\x", "sddl": ""}]}, UNKNOWN),
+        ("GD068", {"windows.machine_path": [{"path": r"C:\x", "stands": r"C:\x", "sddl": "O:BAD:"}]}, PASS),
+    ],
+)
+def test_what_is_no_fault_of_a_windows_machine_or_not_known(id_: str, changes: dict[str, Any], word: str) -> None:
+    assert verdict(id_, changes, "windows").verdict == word
+
+
+def test_all_that_is_to_be_unset_is_named_once_and_only_where_it_is_set() -> None:
+    both = verdict("GD013", {"env.login.GOPATH": "go:~/x", "env.login.GOBIN": "bin"})
+    assert (both.command.partition("  #")[0], both.unset) == ("unset GOPATH GOBIN", ("GOPATH", "GOBIN"))
+    in_the_editor = verdict("GD017", {"editor.products": settings({"go.toolsEnvVars": {"GOOS": "js"}})})
+    assert (in_the_editor.verdict, in_the_editor.command, in_the_editor.unset) == (FAIL, "", ())
