@@ -43,8 +43,12 @@ def set_where(facts: Facts, name: str) -> str:
     return "Go's env file" if env_file(facts).get(name) else ""
 
 
-def unset_command(facts: Facts, name: str) -> str:
-    return f"go env -u {name}" if set_where(facts, name) == "Go's env file" else f"unset {name}"
+def unset_command(facts: Facts, *names: str) -> str:
+    """What the developer types to be rid of the variables, each where it is set."""
+    in_file = [name for name in names if set_where(facts, name) == "Go's env file"]
+    elsewhere = [name for name in names if name not in in_file]
+    commands = (("go env -u", in_file), ("unset", elsewhere))
+    return "; ".join(f"{command} {' '.join(some)}" for command, some in commands if some)
 
 
 def login_path(facts: Facts) -> list[str]:

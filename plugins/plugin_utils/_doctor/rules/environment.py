@@ -87,7 +87,7 @@ def gopath_gobin_invalid(facts: Facts, policy: Policy) -> Finding | None:
     if not evidence:
         return None
     unset = tuple(dict.fromkeys(named))
-    return Finding(list(dict.fromkeys(evidence)), command=unset_command(facts, " ".join(unset)), unset=unset)
+    return Finding(list(dict.fromkeys(evidence)), command=unset_command(facts, *unset), unset=unset)
 
 
 @rule(
@@ -187,8 +187,7 @@ def cross_target_exported(facts: Facts, policy: Policy) -> Finding | None:
         for where, value in _editor_says(facts, name).items():
             if value and value != variables.text(host):
                 evidence.append(f"{name}={value} ({where})")
-    command = unset_command(facts, " ".join(names)) if names else ""
-    return Finding(evidence, command=command, unset=tuple(names)) if evidence else None
+    return Finding(evidence, command=unset_command(facts, *names), unset=tuple(names)) if evidence else None
 
 
 KNOWN_NAME = re.compile(r"(?:GO[A-Z0-9_]+|CGO_[A-Z]+|AR|CC|CXX|FC|GCCGO|PKG_CONFIG)")

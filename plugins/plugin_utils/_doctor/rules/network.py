@@ -146,7 +146,7 @@ def sumdb_broken(facts: Facts, policy: Policy) -> Finding | None:
     if broken:
         return Finding(evidence + broken, severity=ERROR)
     names = tuple(one.split("=", maxsplit=1)[0] for one in evidence)
-    return Finding(evidence, command=unset_command(facts, names[0]), unset=names) if evidence else None
+    return Finding(evidence, command=unset_command(facts, *names), unset=names) if evidence else None
 
 
 @rule(

@@ -133,6 +133,8 @@ def test_what_is_no_fault_of_a_windows_machine_or_not_known(id_: str, changes: d
 
 def test_all_that_is_to_be_unset_is_named_once_and_only_where_it_is_set() -> None:
     both = verdict("GD013", {"env.login.GOPATH": "go:~/x", "env.login.GOBIN": "bin"})
-    assert (both.command.partition("  #")[0], both.unset) == ("unset GOPATH GOBIN", ("GOPATH", "GOBIN"))
+    assert (both.command, both.unset) == ("unset GOPATH GOBIN", ["GOPATH", "GOBIN"])
+    apart = verdict("GD013", {"files.goenv.text": "GOPATH=go\n", "env.login.GOBIN": "bin"})
+    assert (apart.command, apart.unset) == ("go env -u GOPATH; unset GOBIN", ["GOPATH", "GOBIN"])
     in_the_editor = verdict("GD017", {"editor.products": settings({"go.toolsEnvVars": {"GOOS": "js"}})})
-    assert (in_the_editor.verdict, in_the_editor.command, in_the_editor.unset) == (FAIL, "", ())
+    assert (in_the_editor.verdict, in_the_editor.command, in_the_editor.unset) == (FAIL, "", [])
