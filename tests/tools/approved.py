@@ -17,7 +17,8 @@ AGAIN = "as it should be? GOPHEROPS_APPROVE=1 .venv-test/bin/python -m pytest te
 
 
 def same(name: str, text: str) -> None:
-    """Compare, or write."""
+    """Compare, or write; pages with a line for each element, so that a difference can be read."""
+    text = text.replace("><", ">\n<") if name.endswith(".html") else text
     file = FOLDER / name
     if os.environ.get("GOPHEROPS_APPROVE"):
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from doctor_cases import CASES, Case, base, changed  # type: ignore[import-not-found]
+from doctor_cases import CASES  # type: ignore[import-not-found]
+from doctor_facts import Case, base, changed  # type: ignore[import-not-found]
 
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._judge import Judge
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._model import Verdict

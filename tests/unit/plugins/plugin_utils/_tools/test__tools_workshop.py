@@ -158,23 +158,6 @@ def test_a_go_that_the_controller_lacks_is_fetched_and_laid_down_once(
     assert not list(folder.glob(".stage-*"))
 
 
-def test_the_controllers_own_platform_is_read_from_its_files(
-    tmp_path: Path, plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "there").write_text("text\n")
-    read = []
-
-    def detect(_system: str, _machine: str, run: Any, look: Any) -> str:
-        read.extend([look(str(tmp_path / "there")), look(str(tmp_path / "gone")), run(["printf", "said"])])
-        return PLATFORM
-
-    monkeypatch.setattr(sdk, "detect", detect)
-    plan["platforms"][PLATFORM] = {"refused": [NEW, "it is not known", "Name another"]}
-    with pytest.raises(WorkstationError):
-        sdk.obtain_go(NEW, tmp_path)
-    assert read == ["text\n", "", (0, "said", "")]
-
-
 def test_a_release_that_is_refused_is_refused_for_the_controller_too(tmp_path: Path, plan: dict[str, Any]) -> None:
     plan["platforms"][PLATFORM] = {"refused": [NEW, "it is not known", "Name another"]}
     with pytest.raises(WorkstationError, match=f"Cannot install Go for the controller '{NEW}': it is not known"):
