@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,13 +20,15 @@ KNOWN = (
     ("golang.org/x/mod", "golang.org/x/mod/semver", "IsValid"),
     ("golang.org/x/sys", "golang.org/x/sys/cpu", "CacheLinePad{}"),
 )
+_VERSION = re.compile(rb"(\d+)\.(\d+)(?:\.(\d+))?")
+_ASKED = re.compile(rb"^go\s+" + _VERSION.pattern, re.MULTILINE)
 
 
-def cached_module(modcache: str) -> dict[str, Any] | None:
-    """What the probe needs to import it, or None: then that question is not asked."""
-    for path, package, symbol in KNOWN:
-        for version in _versions(modcache, path):
-            found = _describe(modcache, path, version, package, symbol)
+def cached_module(modcache: str, go: str) -> dict[str, Any] | None:
+    """What the probe needs to import it with this Go ("go1.27.4"), or None: then that question is not asked."""
+    for known in KNOWN:
+        for version in _versions(modcache, known[0]):
+            found = _describe(modcache, known, version, go)
             if found:
                 return found
     return None
@@ -40,13 +43,14 @@ def _versions(modcache: str, path: str) -> Iterator[str]:
     yield from sorted((name[: -len(".ziphash")] for name in names if name.endswith(".ziphash")), reverse=True)
 
 
-def _describe(modcache: str, path: str, version: str, package: str, symbol: str) -> dict[str, Any] | None:
+def _describe(modcache: str, known: tuple[str, str, str], version: str, go: str) -> dict[str, Any] | None:
+    path, package, symbol = known
     base = os.path.join(modcache, "cache", "download", *path.split("/"), "@v", version)
     mod, total = read(f"{base}.mod"), read(f"{base}.ziphash")
     folder = os.path.join(modcache, f"{path}@{version}")
     if not mod or not total or not os.path.isdir(os.path.join(folder, *package[len(path) :].strip("/").split("/"))):
         return None
-    if b"require" in mod and path != "golang.org/x/mod":
+    if (b"require" in mod and path != "golang.org/x/mod") or _asks_for_newer(mod, go):
         return None
     return {
         "path": path,
@@ -56,6 +60,16 @@ def _describe(modcache: str, path: str, version: str, package: str, symbol: str)
         "dir": folder,
         "sum": [f"{path} {version} {total.decode().strip()}", f"{path} {version}/go.mod {_go_mod_sum(mod)}"],
     }
+
+
+def _asks_for_newer(mod: bytes, go: str) -> bool:
+    """Another Go of this machine may have fetched it; this one refuses it, and fetches no toolchain for the proof."""
+    asked, have = _ASKED.search(mod), _VERSION.search(go.encode())
+    return asked is not None and have is not None and _numbers(asked) > _numbers(have)
+
+
+def _numbers(version: re.Match[bytes]) -> tuple[int, ...]:
+    return tuple(int(number or 0) for number in version.groups())
 
 
 def _go_mod_sum(content: bytes) -> str:

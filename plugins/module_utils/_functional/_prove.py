@@ -89,7 +89,7 @@ class Proof:
         _unpack(source, code)
         os.mkdir(scratch)
         modcache = self.editor.get("GOMODCACHE") or (self.go.get("env") or {}).get("GOMODCACHE", "")
-        module = cached_module(modcache) if modcache else None
+        module = cached_module(modcache, self.go.get("version", "")) if modcache else None
         built = self._probe(code, {"scratch": scratch, "module": module, "answers": answers, "test": self._test()}, "")
         for workspace in (self.info.get("workspaces") or []) if built and self.gopls else []:
             if workspace.get("exists"):
