@@ -59,7 +59,6 @@ class Rule:
     command: str = ""
     mended_by: str = ""  # a role of this collection; empty: advice only
     after: tuple[str, ...] = ()  # ids of causes: while one of them fails, this one is its consequence
-    fact_ids: tuple[str, ...] = field(default=())  # F1 .. F12 of the collection protocol
 
 
 def rule(id: str, title: str, severity: str, **more: Any) -> Callable[[Check], Rule]:  # noqa: A002

@@ -19,6 +19,8 @@ import tarball
 from dev.tree import copy_tree
 from docsite import catalogue
 
+from ansible_collections.gopherops.workstation.plugins.plugin_utils._report import _write
+
 VERSION = catalogue.load(catalogue.ROOT / "galaxy.yml")["version"]
 
 
@@ -96,6 +98,10 @@ def test_modes_and_owners_say_nothing_of_who_built_it(archive: Path) -> None:
     assert {oct(one.mode) for one in members} <= {"0o644", "0o755"}
     assert archive.read_bytes()[4:8] == bytes(4)  # the time in the header of gzip
     assert io.BytesIO(archive.read_bytes()).read(2) == b"\x1f\x8b"
+
+
+def test_reports_name_the_version_of_the_collection() -> None:
+    assert _write.VERSION == VERSION
 
 
 def test_the_bill_of_materials_names_everything_once(archive: Path) -> None:

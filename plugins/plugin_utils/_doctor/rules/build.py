@@ -31,7 +31,6 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._tex
     cause='Code with import "C", and the race detector, need a C compiler.',
     remedy="Install gcc or clang, or build without cgo.",
     mended_by="linux",
-    fact_ids=("F3", "F5"),
 )
 def cgo_no_cc(facts: Facts, policy: Policy) -> Finding | None:
     programs = facts["programs"]
@@ -58,7 +57,6 @@ def cgo_no_cc(facts: Facts, policy: Policy) -> Finding | None:
     cause="Private modules and GOPROXY=direct are fetched with git.",
     remedy="Install git.",
     mended_by="linux",
-    fact_ids=("F3",),
 )
 def git_missing(facts: Facts, policy: Policy) -> Finding | None:
     if facts.text("programs", "git_version"):
@@ -82,7 +80,6 @@ def git_missing(facts: Facts, policy: Policy) -> Finding | None:
     after=("GD030",),
     cause="git does not read repositories of other accounts, and go build stops because it wants to stamp the version.",
     remedy="Take ownership of the repository, or name exactly this path as safe.",
-    fact_ids=("F5",),
 )
 def git_dubious(facts: Facts, policy: Policy) -> Finding | None:
     bad = [one for one in facts.items("workspaces") if "dubious ownership" in one.text("git", "error")]

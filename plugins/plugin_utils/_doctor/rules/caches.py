@@ -39,7 +39,6 @@ WRITTEN = {
     cause="Another account owns the place, its mode or access list forbids writing, or it is mounted read-only.",
     remedy="Give the place back to the developer, or move it.",
     mended_by="go_caches",
-    fact_ids=("F3", "F7"),
 )
 def cache_unwritable(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -73,7 +72,6 @@ def cache_unwritable(facts: Facts, policy: Policy) -> Finding | None:
     "('package testing is not in std') or silently cache nothing.",
     remedy="Give those entries back to the developer, and never run go with sudo.",
     mended_by="go_caches",
-    fact_ids=("F7", "F8"),
 )
 def cache_foreign_owned(facts: Facts, policy: Policy) -> Finding | None:
     if policy["shared_cache"]:
@@ -99,7 +97,6 @@ def cache_foreign_owned(facts: Facts, policy: Policy) -> Finding | None:
     remedy="Set GOTMPDIR (and GOCACHE) to a folder on a file system that allows programs.",
     command='mkdir -p ~/.cache/go-tmp && go env -w GOTMPDIR="$HOME/.cache/go-tmp"',
     mended_by="go_caches",
-    fact_ids=("F7",),
 )
 def tmp_noexec(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -127,7 +124,6 @@ GIB = 1 << 30
     cause="Go keeps every build and every module version; a full cache makes builds fail with odd words.",
     remedy="Make room: go clean -cache frees the build cache, go clean -modcache the module cache.",
     command="go clean -cache",
-    fact_ids=("F7",),
 )
 def disk_low(facts: Facts, policy: Policy) -> Finding | None:
     errors: list[str] = []

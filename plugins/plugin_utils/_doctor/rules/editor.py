@@ -47,7 +47,6 @@ def installed(product: Facts) -> bool:
     remedy="Install or update it.",
     command="code --install-extension golang.go",
     mended_by="vscode",
-    fact_ids=("F10",),
 )
 def vscode_ext(facts: Facts, policy: Policy) -> Finding | None:
     products = [one for one in facts.items("editor", "products") if installed(one) and one.text("kind") != "remote"]
@@ -78,7 +77,6 @@ def vscode_ext(facts: Facts, policy: Policy) -> Finding | None:
     cause="Since version 0.40 the Go extension has no other way to completion and Ctrl+Click.",
     remedy="Remove go.useLanguageServer from the settings.",
     mended_by="vscode",
-    fact_ids=("F10",),
 )
 def lsp_disabled(facts: Facts, policy: Policy) -> Finding | None:
     off = [file for file in files(facts) if file.false("settings", "go.useLanguageServer")]
@@ -99,7 +97,6 @@ def lsp_disabled(facts: Facts, policy: Policy) -> Finding | None:
     cause="gopls prints its usage and ends when it meets a flag that it does not know.",
     remedy="Remove the flag; build flags belong into the setting gopls, build.buildFlags.",
     mended_by="vscode",
-    fact_ids=("F10",),
 )
 def lsp_flags_invalid(facts: Facts, policy: Policy) -> Finding | None:
     known = {str(one) for one in policy["gopls_flags"]}
@@ -126,7 +123,6 @@ def lsp_flags_invalid(facts: Facts, policy: Policy) -> Finding | None:
     cause="The Go extension has never known these keys, or knows them no more.",
     remedy="Remove them, or write the key that does the same today.",
     mended_by="vscode",
-    fact_ids=("F10",),
 )
 def settings_obsolete(facts: Facts, policy: Policy) -> Finding | None:
     table = Facts(policy["settings_obsolete"])
@@ -155,7 +151,6 @@ def settings_obsolete(facts: Facts, policy: Policy) -> Finding | None:
     cause="The path was right before an upgrade or on another machine; the extension silently looks elsewhere.",
     remedy="Remove or correct the path.",
     mended_by="vscode",
-    fact_ids=("F10",),
 )
 def alternate_stale(facts: Facts, policy: Policy) -> Finding | None:
     evidence = [
@@ -182,7 +177,6 @@ COMPARED = ("GOROOT", "GOPATH", "GOMODCACHE", "GOFLAGS", "GOPROXY", "GOSUMDB")
     cause="The editor's tools then work with other caches, proxies or flags than the terminal.",
     remedy="Set the variable once, in Go's env file, and remove it from the settings.",
     mended_by="vscode",
-    fact_ids=("F3", "F10"),
 )
 def toolsenv_conflict(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -202,7 +196,6 @@ def toolsenv_conflict(facts: Facts, policy: Policy) -> Finding | None:
     needs=("editor", "workspaces"),
     cause="In Restricted Mode VS Code turns the Go extension off.",
     remedy="Trust the folder: Workspaces: Manage Workspace Trust.",
-    fact_ids=("F10",),
 )
 def untrusted(facts: Facts, policy: Policy) -> Finding | None:
     products = [one for one in facts.items("editor", "products") if one.text("kind") == "desktop" and installed(one)]
@@ -233,7 +226,6 @@ GO_NAMES = ("GOROOT", "GOPATH", "GOBIN", "GOFLAGS", "GOPROXY", "GO111MODULE", "G
     cause="The editor keeps the environment that it was started with, or never read the shell's files.",
     remedy="Quit the editor fully, all windows, and start it again.",
     mended_by="go_env",
-    fact_ids=("F1",),
 )
 def editor_env(facts: Facts, policy: Policy) -> Finding | None:
     login = facts["env", "login"]
@@ -266,7 +258,6 @@ def editor_env(facts: Facts, policy: Policy) -> Finding | None:
     cause="For a remote or WSL window the Go extension, Go and gopls have to be on the remote side.",
     remedy="Install golang.go on the remote side (Install in WSL / SSH), and Go there.",
     mended_by="vscode",
-    fact_ids=("F10",),
 )
 def remote_unprovisioned(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []

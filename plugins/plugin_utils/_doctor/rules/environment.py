@@ -45,7 +45,6 @@ TOOLCHAIN = re.compile(r"(?:local|auto|path|go\d+(?:\.\d+)*(?:(?:rc|beta)\d+)?(?
     cause="Go refuses to start with a value that it does not know.",
     remedy="Remove or correct the variable.",
     mended_by="go_env",
-    fact_ids=("F3",),
 )
 def go_env_rejected(facts: Facts, policy: Policy) -> Finding | None:
     errors = [facts.text("go", "env_error"), facts.text("go", "as_is", "error"), facts.text("go", "error")]
@@ -67,7 +66,6 @@ def go_env_rejected(facts: Facts, policy: Policy) -> Finding | None:
     cause="Go takes the value as it stands: no ~, no quotes, no relative path; and GOPATH is not GOROOT.",
     remedy="Write an absolute path, or remove the variable.",
     mended_by="go_env",
-    fact_ids=("F1", "F4"),
 )
 def gopath_gobin_invalid(facts: Facts, policy: Policy) -> Finding | None:
     evidence, named = [], []
@@ -99,7 +97,6 @@ def gopath_gobin_invalid(facts: Facts, policy: Policy) -> Finding | None:
     cause="Programs that go install builds land in a folder that the shell does not search.",
     remedy="Add the folder to PATH.",
     mended_by="go_env",
-    fact_ids=("F1", "F3"),
 )
 def bin_not_on_path(facts: Facts, policy: Policy) -> Finding | None:
     # GOBIN is empty before Go 1.27 unless set; the collector derives GOPATH/bin then.
@@ -118,7 +115,6 @@ def bin_not_on_path(facts: Facts, policy: Policy) -> Finding | None:
     cause="GO111MODULE=off makes go ignore go.mod: 'go install pkg@version' and the language server fail.",
     remedy="Remove GO111MODULE.",
     mended_by="go_env",
-    fact_ids=("F3", "F10"),
 )
 def module_mode_off(facts: Facts, policy: Policy) -> Finding | None:
     if policy["gopath_project"]:
@@ -150,7 +146,6 @@ def _editor_says(facts: Facts, name: str) -> dict[str, str]:
     cause="Flags in GOFLAGS apply to every go command, also to those that the editor runs.",
     remedy="Remove the flag and give it where it is needed.",
     mended_by="go_env",
-    fact_ids=("F3", "F5"),
 )
 def goflags_harmful(facts: Facts, policy: Policy) -> Finding | None:
     flags = go_variable(facts, "GOFLAGS").split()
@@ -175,7 +170,6 @@ def goflags_harmful(facts: Facts, policy: Policy) -> Finding | None:
     cause="GOOS or GOARCH is exported: built programs do not run here, and tools land in bin/GOOS_GOARCH.",
     remedy="Remove GOOS and GOARCH, and set them for single commands or in the editor's settings of one project.",
     mended_by="go_env",
-    fact_ids=("F1", "F3", "F10"),
 )
 def cross_target_exported(facts: Facts, policy: Policy) -> Finding | None:
     variables = facts["go", "env"]
@@ -201,7 +195,6 @@ KNOWN_NAME = re.compile(r"(?:GO[A-Z0-9_]+|CGO_[A-Z]+|AR|CC|CXX|FC|GCCGO|PKG_CONF
     cause="Go silently skips lines that it does not understand, and keeps a carriage return as part of the value.",
     remedy="Write the file with go env -w.",
     mended_by="go_env",
-    fact_ids=("F1", "F4"),
 )
 def goenv_file_malformed(facts: Facts, policy: Policy) -> Finding | None:
     file = facts["files", "goenv"]

@@ -53,7 +53,6 @@ def _finding(evidence: list[str], named: list[tuple[str, Facts]]) -> Finding:
     cause="GOROOT was set by hand, and the Go that it named has moved or is gone. Go finds its own root without it.",
     remedy="Remove GOROOT.",
     mended_by="go_env",
-    fact_ids=("F1", "F4", "F10"),
 )
 def goroot_invalid(facts: Facts, policy: Policy) -> Finding | None:
     bad = [(key, root) for key, root in _named_goroots(facts) if not root.true("pkg_tool")]
@@ -74,7 +73,6 @@ def goroot_invalid(facts: Facts, policy: Policy) -> Finding | None:
     "and the language server shows the wrong standard library without a word.",
     remedy="Remove GOROOT.",
     mended_by="go_env",
-    fact_ids=("F1", "F2", "F4"),
 )
 def goroot_mismatch(facts: Facts, policy: Policy) -> Finding | None:
     # The extension takes the go of GOROOT itself; the shell takes the first on PATH. Either may be the wrong one.
@@ -102,7 +100,6 @@ def goroot_mismatch(facts: Facts, policy: Policy) -> Finding | None:
     cause="It is right today and will be wrong after the next upgrade.",
     remedy="Remove GOROOT: go finds its own root.",
     mended_by="go_env",
-    fact_ids=("F1", "F10"),
 )
 def goroot_set(facts: Facts, policy: Policy) -> Finding | None:
     running = go_version(facts.text("go", "version"))
@@ -127,7 +124,6 @@ MIXED = ("redeclared in this block", "'go' binary is trimmed and GOROOT is not s
     cause="A release was unpacked over an older one, or the go command was copied out of its tree.",
     remedy="Install this Go again beside the old tree; link to go instead of copying it.",
     mended_by="go_sdk",
-    fact_ids=("F8",),
 )
 def goroot_corrupt(facts: Facts, policy: Policy) -> Finding | None:
     root = facts.text("go", "env", "GOROOT") or facts.text("go", "root")

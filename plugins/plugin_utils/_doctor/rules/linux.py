@@ -29,7 +29,6 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._mod
     remedy="Raise the limit, or leave folders out with files.watcherExclude.",
     command="echo fs.inotify.max_user_watches=524288 | sudo tee /etc/sysctl.d/60-inotify.conf && sudo sysctl --system",
     mended_by="linux",
-    fact_ids=("F11",),
 )
 def limits_low(facts: Facts, policy: Policy) -> Finding | None:
     os = facts["os"]

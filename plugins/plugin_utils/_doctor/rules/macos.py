@@ -28,7 +28,6 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._tex
     remedy="Install them.",
     command="xcode-select --install",
     mended_by="macos",
-    fact_ids=("F11",),
 )
 def clt_missing(facts: Facts, policy: Policy) -> Finding | None:
     if facts.text("programs", "xcode"):
@@ -48,7 +47,6 @@ def clt_missing(facts: Facts, policy: Policy) -> Finding | None:
     cause="Under Rosetta Go is slow, and dlv refuses to debug.",
     remedy="Install the arm64 version.",
     mended_by="macos",
-    fact_ids=("F6", "F11"),
 )
 def arch_mismatch(facts: Facts, policy: Policy) -> Finding | None:
     if policy["rosetta_intended"] or not facts.true("os", "arm64"):
@@ -73,7 +71,6 @@ def arch_mismatch(facts: Facts, policy: Policy) -> Finding | None:
     cause="A program that was overwritten in place has an invalid signature; a downloaded one is in quarantine.",
     remedy="Remove the program and install it again.",
     mended_by="go_tools",
-    fact_ids=("F6",),
 )
 def mac_blocked(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -98,7 +95,6 @@ GUARDED = ("Desktop", "Documents", "Downloads", "Library/Mobile Documents")
     needs=("workspaces", "user"),
     cause="macOS asks for permission per program for Desktop, Documents, Downloads, iCloud and other volumes.",
     remedy="Allow it for the editor in Privacy & Security, Files and Folders, or move the project.",
-    fact_ids=("F7",),
 )
 def tcc_folder(facts: Facts, policy: Policy) -> Finding | None:
     home = facts.text("user", "home")

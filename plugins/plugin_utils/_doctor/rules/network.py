@@ -67,7 +67,6 @@ def errors(facts: Facts) -> list[str]:
     cause="No connection, a proxy that does not answer, or a mirror that was closed.",
     remedy="Choose a mirror that can be reached from here.",
     mended_by="go_network",
-    fact_ids=("F9",),
 )
 def goproxy_unreachable(facts: Facts, policy: Policy) -> Finding | None:
     if policy["offline"] or go_variable(facts, "GOPROXY") == "off":
@@ -93,7 +92,6 @@ def goproxy_unreachable(facts: Facts, policy: Policy) -> Finding | None:
     cause="After a comma the next entry is asked only when a module is not found (404 or 410); after | on any error.",
     remedy="Write https://first|https://second,direct and mean it.",
     mended_by="go_network",
-    fact_ids=("F3",),
 )
 def goproxy_malformed(facts: Facts, policy: Policy) -> Finding | None:
     value = go_variable(facts, "GOPROXY")
@@ -133,7 +131,6 @@ def goproxy_malformed(facts: Facts, policy: Policy) -> Finding | None:
     cause="Without the database nobody notices a module that was changed, and toolchain switches fail.",
     remedy="Turn it on again; name only your own modules in GOPRIVATE. In China use sum.golang.google.cn.",
     mended_by="go_network",
-    fact_ids=("F3", "F9"),
 )
 def sumdb_broken(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -158,7 +155,6 @@ def sumdb_broken(facts: Facts, policy: Policy) -> Finding | None:
     cause="A proxy of the company or the provider opens TLS connections and signs them with an authority of its own.",
     remedy="Put that authority into the system's trust store.",
     mended_by="go_network",
-    fact_ids=("F9",),
 )
 def tls_intercepted(facts: Facts, policy: Policy) -> Finding | None:
     bad = [text for text in errors(facts) if any(one in text for one in TLS)]
@@ -179,7 +175,6 @@ def _matches(host: str, pattern: str) -> bool:
     cause="Programs read HTTP_PROXY, HTTPS_PROXY and NO_PROXY, some in capitals and some in small letters.",
     remedy="Give both spellings the same value, with http:// in front.",
     mended_by="go_network",
-    fact_ids=("F1", "F10"),
 )
 def proxy_env(facts: Facts, policy: Policy) -> Finding | None:
     env = facts["env", "login"]
@@ -213,7 +208,6 @@ def proxy_env(facts: Facts, policy: Policy) -> Finding | None:
     cause="Certificates look expired or not yet valid, and build tools take old files for new ones.",
     remedy="Turn on time synchronisation. In WSL run: sudo hwclock -s",
     mended_by="linux",
-    fact_ids=("F9",),
 )
 def clock_skew(facts: Facts, policy: Policy) -> Finding | None:
     dates = [one for one in facts.items("network", "dates") if one.number("skew") is not None]

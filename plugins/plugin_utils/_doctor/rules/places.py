@@ -36,7 +36,6 @@ ODD = re.compile(r"[^\x21-\x7e]")
     after=("GD001", "GD019"),
     cause="Most of Go copes with it; some older tools and the debugger do not.",
     remedy="Open the real path; for the debugger set substitutePath.",
-    fact_ids=("F7", "F8"),
 )
 def odd_path(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -61,7 +60,6 @@ def odd_path(facts: Facts, policy: Policy) -> Finding | None:
     cause="A number given with --user is in no /etc/passwd: there is no home, so Go has no place for its caches.",
     remedy="Give the container HOME, GOCACHE and GOMODCACHE in folders of that account.",
     command="docker run --user $(id -u):$(id -g) -e HOME=/tmp/home -e GOCACHE=/tmp/cache -e GOMODCACHE=/tmp/mod ...",
-    fact_ids=("F3", "F11"),
 )
 def container_user(facts: Facts, policy: Policy) -> Finding | None:
     user = facts["user"]
@@ -94,7 +92,6 @@ REMOTE = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "afpfs", "smbfs")
     cause="A setting that helps once, or in continuous integration, stays and slows down every run.",
     remedy="Remove it; keep GOCACHE on a local disk that survives a restart.",
     mended_by="go_env",
-    fact_ids=("F1", "F3", "F7"),
 )
 def slow_env(facts: Facts, policy: Policy) -> Finding | None:
     slow: list[tuple[str, str]] = []  # what is found, and the variable that says so

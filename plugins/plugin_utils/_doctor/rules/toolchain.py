@@ -34,7 +34,6 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._ver
     cause="Go is not installed, or its folder is on no PATH that this account's login shell makes.",
     remedy="Install Go and put its bin folder on PATH.",
     mended_by="go_sdk",
-    fact_ids=("F2",),
 )
 def go_missing(facts: Facts, policy: Policy) -> Finding | None:
     gos = facts.items("gos")
@@ -56,7 +55,6 @@ def go_missing(facts: Facts, policy: Policy) -> Finding | None:
     cause="Which one runs depends on the order of PATH, so a terminal, a script and the editor may differ.",
     remedy="Keep one, or put the wanted one first on PATH.",
     mended_by="go_sdk",
-    fact_ids=("F2", "F6"),
 )
 def duplicate_tools(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -90,7 +88,6 @@ def _packaged(path: str) -> bool:
     cause="The distribution's Go comes first on PATH, so the newer one that was installed beside it is not used.",
     remedy="Put the managed Go's bin folder first on PATH, or set the policy distro_go_intended.",
     mended_by="go_env",
-    fact_ids=("F2",),
 )
 def distro_go_first(facts: Facts, policy: Policy) -> Finding | None:
     named = [one for one in facts.items("gos") if one.true("on_path")]
@@ -114,7 +111,6 @@ def distro_go_first(facts: Facts, policy: Policy) -> Finding | None:
     cause="Only the two newest minor versions of Go are supported.",
     remedy="Upgrade Go.",
     mended_by="go_sdk",
-    fact_ids=("F3",),
 )
 def go_unsupported(facts: Facts, policy: Policy) -> Finding | None:
     have = minor(facts.text("go", "version"))
@@ -138,7 +134,6 @@ def _numbers(text: str) -> tuple[int, ...]:
     platforms=(LINUX, DARWIN, WINDOWS),
     cause="Each Go release names the oldest system that it runs on.",
     remedy="Use an older Go or a newer system.",
-    fact_ids=("F11",),
 )
 def os_too_old(facts: Facts, policy: Policy) -> Finding | None:
     go = minor(facts.text("go", "version"))
@@ -188,7 +183,6 @@ def newer_needed(facts: Facts) -> list[str]:
     remedy="Upgrade Go, or let it switch with GOTOOLCHAIN=auto.",
     command="go env -w GOTOOLCHAIN=auto",
     mended_by="go_sdk",
-    fact_ids=("F3", "F5"),
 )
 def toolchain_too_old(facts: Facts, policy: Policy) -> Finding | None:
     setting = toolchain_setting(facts)
@@ -207,7 +201,6 @@ def toolchain_too_old(facts: Facts, policy: Policy) -> Finding | None:
     cause="A switch of toolchain always asks the checksum database and the proxy; one of them is turned off.",
     remedy="Turn GOSUMDB and GOPROXY on again, or install the newer Go.",
     mended_by="go_network",
-    fact_ids=("F3", "F5", "F9"),
 )
 def toolchain_download_blocked(facts: Facts, policy: Policy) -> Finding | None:
     needed = newer_needed(facts)

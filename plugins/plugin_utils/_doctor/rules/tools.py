@@ -35,7 +35,6 @@ def first(facts: Facts, tool: str) -> Facts | None:
     remedy="Install gopls.",
     command="go install golang.org/x/tools/gopls@latest",
     mended_by="go_tools",
-    fact_ids=("F6",),
 )
 def gopls_missing(facts: Facts, policy: Policy) -> Finding | None:
     if not policy["gopls_expected"] or first(facts, "gopls"):
@@ -54,7 +53,6 @@ def gopls_missing(facts: Facts, policy: Policy) -> Finding | None:
     remedy="Build gopls again with the current Go.",
     command="go install golang.org/x/tools/gopls@latest",
     mended_by="go_tools",
-    fact_ids=("F5", "F6"),
 )
 def gopls_built_old(facts: Facts, policy: Policy) -> Finding | None:
     gopls = first(facts, "gopls")
@@ -85,7 +83,6 @@ def gopls_built_old(facts: Facts, policy: Policy) -> Finding | None:
     cause="Each gopls supports a range of Go versions; outside it nobody has tested the pair.",
     remedy="Install the gopls that goes with this Go.",
     mended_by="go_tools",
-    fact_ids=("F3", "F6"),
 )
 def gopls_outdated(facts: Facts, policy: Policy) -> Finding | None:
     gopls = first(facts, "gopls")
@@ -118,7 +115,6 @@ LOADING = ("packages.Load", "go command required", "error loading workspace", "i
     after=("GD001", "GD002", "GD003", "GD010", "GD012", "GD015", "GD019", "GD023", "GD029", "GD038", "GD039", "GD041"),
     cause="gopls could not load the code, or the code does not compile.",
     remedy="Read the first message; it is usually about go.mod, go.work or a module that cannot be fetched.",
-    fact_ids=("F8",),
 )
 def gopls_check_errors(facts: Facts, policy: Policy) -> Finding | None:
     steps = [one for one in facts.items("functional", "steps") if one.text("name").endswith(": diagnostics")]
@@ -156,7 +152,6 @@ SLOW_REMEDY = "Look again when the machine is idle: the caches are warm then. If
     remedy="Install gopls again and quit the editor fully.",
     command="go install golang.org/x/tools/gopls@latest",
     mended_by="go_tools",
-    fact_ids=("F8",),
 )
 def gopls_functional(facts: Facts, policy: Policy) -> Finding | None:
     asked = [one for one in facts.items("functional", "steps") if one.text("name") not in (*BUILDING, "workspace")]
@@ -183,7 +178,6 @@ def gopls_functional(facts: Facts, policy: Policy) -> Finding | None:
     remedy="Install a current dlv.",
     command="go install github.com/go-delve/delve/cmd/dlv@latest",
     mended_by="go_tools",
-    fact_ids=("F3", "F6"),
 )
 def dlv_incompatible(facts: Facts, policy: Policy) -> Finding | None:
     dlv = first(facts, "dlv")

@@ -1,7 +1,7 @@
 # Copyright: the gopherops.workstation maintainers
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Private, may change any time: rules about Windows. Its facts are F12 and the registry's view of F1."""
+"""Private, may change any time: rules about Windows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._doctor._sdd
     cause="setx and SetEnvironmentVariable cut PATH, or store it so that %VARIABLES% are not expanded.",
     remedy="Write PATH again as an expandable string, element by element.",
     mended_by="windows",
-    fact_ids=("F1",),
 )
 def win_path_broken(facts: Facts, policy: Policy) -> Finding | None:
     evidence, total = [], 0
@@ -67,7 +66,6 @@ def win_path_broken(facts: Facts, policy: Policy) -> Finding | None:
     remedy="Turn on LongPathsEnabled and git config core.longpaths.",
     command="git config --global core.longpaths true",
     mended_by="windows",
-    fact_ids=("F12",),
 )
 def win_longpaths(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -95,7 +93,6 @@ def events(facts: Facts, *ids: int) -> Iterator[str]:
     cause="Windows lets only known programs write into Documents, Pictures and the like.",
     remedy="Move the project out of the protected folder, or allow go.exe and gopls.exe.",
     mended_by="windows",
-    fact_ids=("F12",),
 )
 def win_cfa(facts: Facts, policy: Policy) -> Finding | None:
     mode = facts.number("windows", "controlled_folder_access")
@@ -119,7 +116,6 @@ def win_cfa(facts: Facts, policy: Policy) -> Finding | None:
     cause="Real-time protection looks at each of the many small files that a build writes.",
     remedy="Put GOCACHE on a Dev Drive, or leave out exactly this folder.",
     mended_by="windows",
-    fact_ids=("F3", "F12"),
 )
 def win_av_scan(facts: Facts, policy: Policy) -> Finding | None:
     caught = list(events(facts, 1116, 1117))
@@ -142,7 +138,6 @@ def win_av_scan(facts: Facts, policy: Policy) -> Finding | None:
     needs=("windows.events",),
     cause="Smart App Control, AppLocker or WDAC allows only signed or listed programs.",
     remedy="Point GOTMPDIR and GOBIN to an allowed folder, or ask the administrator.",
-    fact_ids=("F12",),
 )
 def win_app_control(facts: Facts, policy: Policy) -> Finding | None:
     evidence = list(events(facts, 3077, 8004))
@@ -161,7 +156,6 @@ def win_app_control(facts: Facts, policy: Policy) -> Finding | None:
     cause="OneDrive locks and uploads what Go writes; network drives are slow and lock differently.",
     remedy="Move GOPATH and the project to a local drive.",
     mended_by="go_env",
-    fact_ids=("F1", "F7"),
 )
 def win_synced(facts: Facts, policy: Policy) -> Finding | None:
     onedrive = facts.text("windows", "onedrive").lower().rstrip("\\")
@@ -187,7 +181,6 @@ def win_synced(facts: Facts, policy: Policy) -> Finding | None:
     needs=("windows.machine_path",),
     cause="Services and administrators run what lies in a folder of the machine's PATH, whoever has put it there.",
     remedy="Let only administrators write in that folder, or take it off the machine's PATH.",
-    fact_ids=("F1",),
 )
 def win_path_writable(facts: Facts, policy: Policy) -> Finding | None:
     evidence, told = [], 0

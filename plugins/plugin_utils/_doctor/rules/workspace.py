@@ -33,7 +33,6 @@ NOT_LISTED = (
     needs=("workspaces",),
     cause="go.work names a folder without go.mod, or a Go version below that of one of its modules.",
     remedy="Correct go.work with go work edit and go work use.",
-    fact_ids=("F5",),
 )
 def gowork_invalid(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -66,7 +65,6 @@ def gowork_invalid(facts: Facts, policy: Policy) -> Finding | None:
     cause="In a folder with go.work above it, Go and gopls know only the modules that go.work lists.",
     remedy="Add it with go work use, or set GOWORK=off for it.",
     command="go work use .",
-    fact_ids=("F5",),
 )
 def module_outside_work(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []
@@ -89,7 +87,6 @@ def module_outside_work(facts: Facts, policy: Policy) -> Finding | None:
     cause="There are Go files, but no go.mod in this folder, above it or below it.",
     remedy="Open the folder that has go.mod, or make one.",
     command="go mod init example.com/name",
-    fact_ids=("F5",),
 )
 def no_module(facts: Facts, policy: Policy) -> Finding | None:
     bad = [
@@ -112,7 +109,6 @@ def no_module(facts: Facts, policy: Policy) -> Finding | None:
     cause="go.mod was changed after the vendor folder was written.",
     remedy="Write the vendor folder again.",
     command="go mod vendor",
-    fact_ids=("F5",),
 )
 def vendor_inconsistent(facts: Facts, policy: Policy) -> Finding | None:
     bad = [one for one in facts.items("workspaces") if "inconsistent vendoring" in one.text("list_error")]

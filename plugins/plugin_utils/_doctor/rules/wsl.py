@@ -46,7 +46,6 @@ def _places(facts: Facts, *prefixes: str) -> Iterator[tuple[str, Facts]]:
     cause="Every file access crosses into Windows, and changes made there are not announced to Linux.",
     remedy="Move the project into the Linux home.",
     mended_by="wsl2",
-    fact_ids=("F7",),
 )
 def drvfs_workspace(facts: Facts, policy: Policy) -> Finding | None:
     bad = [place for _name, place in _places(facts, "workspace ")]
@@ -66,7 +65,6 @@ def drvfs_workspace(facts: Facts, policy: Policy) -> Finding | None:
     cause="GOCACHE, GOMODCACHE or GOPATH points to a Windows drive, often through WSLENV.",
     remedy="Use places in the Linux home.",
     mended_by="go_env",
-    fact_ids=("F3", "F7"),
 )
 def drvfs_cache(facts: Facts, policy: Policy) -> Finding | None:
     evidence = [f"{name} {place.text('path')} is on {place.text('mount')}" for name, place in _places(facts, "GO")]
@@ -84,7 +82,6 @@ def drvfs_cache(facts: Facts, policy: Policy) -> Finding | None:
     cause="Paths, locks and line endings of two systems are mixed.",
     remedy="In WSL use the Linux Go, and open the folder with the WSL extension.",
     mended_by="wsl2",
-    fact_ids=("F3", "F11"),
 )
 def wsl_cross_os(facts: Facts, policy: Policy) -> Finding | None:
     evidence = []

@@ -84,7 +84,7 @@ def test_two_rules_of_one_id_stop_the_doctor(monkeypatch: pytest.MonkeyPatch) ->
         wsl,
     )
 
-    @rule("GD001", "A second one", ERROR, needs=(), cause="x", remedy="y", fact_ids=("F1",))
+    @rule("GD001", "A second one", ERROR, needs=(), cause="x", remedy="y")
     def twice(_facts: Any, _policy: Any) -> None:
         return None
 
