@@ -112,6 +112,13 @@ def test_hostile_facts_are_harmless(kind: str, case: Any) -> None:
         json.loads(words)
 
 
+def test_a_check_that_failed_is_an_error_even_where_no_rule_knows_why() -> None:
+    failed = {"passed": False, "reason": "", "steps": [], "seconds": 1}
+    assert dataclasses.replace(examined(base("linux")), functional=failed).state == "error"
+    ill = examined(changed(base("linux"), CASES[0].bad))
+    assert (ill.proof, ill.state) == ("passed", "error")
+
+
 @pytest.mark.parametrize(("lines", "more"), [(6, False), (7, True)])
 def test_the_text_shows_six_lines_of_evidence_and_counts_the_rest(lines: int, more: bool) -> None:
     evidence = [f"line {number}" for number in range(1, lines + 1)]

@@ -27,6 +27,10 @@ RING = st.builds(Counts, ok=NUMBERS, failed=NUMBERS, rolled_back=NUMBERS, away=N
         (Counts(ok=10), GO, "10 of 10 hosts healthy"),
         (Counts(), GO, "no host is in this ring"),
         (Counts(away=3), PAUSE, "none of its 3 hosts answered"),
+        # Just enough is enough.
+        (Counts(ok=9, failed=1), GO, "9 of 10 hosts healthy"),
+        (Counts(ok=9, unknown=1), GO, "9 of 10 hosts healthy"),
+        (Counts(ok=5, away=5), GO, "5 of 5 hosts healthy"),
         (Counts(ok=8, rolled_back=2), STOP, "8 of 10 hosts healthy, fewer than 90 %"),
         (Counts(failed=1), STOP, "0 of 1 hosts healthy"),
         (Counts(ok=1, away=9), PAUSE, "9 of 10 hosts are away or silent, more than 50 %"),

@@ -147,6 +147,7 @@ def test_rings_are_approved_beforehand_by_their_whole_names(approve: Any, procee
     batch = one.plan(found(), settings, os.getpid())["batches"][0]
     through(one, batch)
     assert one.gate(batch, settings)["proceed"] is proceeds
+    assert ("broad" in one.rollout().approved) is proceeds
 
 
 def test_settings_are_checked_before_the_first_host(tmp_path: Path) -> None:
