@@ -143,6 +143,11 @@ def test_a_modules_options_are_documented_as_they_are(module: str) -> None:
             assert (said or None) == (taken or None) or (said, taken) == ("path", "str"), f"{name}.{key}"
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_has_a_readme_as_galaxy_wants_it(role: str) -> None:
+    assert (ROOT / "roles" / role / "README.md").read_text(encoding="utf-8").startswith(f"# Role {role}\n")
+
+
 def test_no_secret_is_in_the_tree() -> None:
     found = []
     for name in tracked():
