@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from docsite.claims import FENCE
+
 ROOT = Path(__file__).resolve().parents[2]
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # The first block of the first page makes the machine, the last page takes it back in the end.
 FIRST, LAST = "README.md", "docs/guides/one-laptop.md"
 

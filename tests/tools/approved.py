@@ -9,8 +9,11 @@ change that made it.
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[1] / "corpus" / "approved"
 AGAIN = "as it should be? GOPHEROPS_APPROVE=1 .venv-test/bin/python -m pytest tests/unit/plugins/plugin_utils writes it"
@@ -25,3 +28,12 @@ def same(name: str, text: str) -> None:
         file.write_text(text, encoding="utf-8", newline="")
     with file.open(encoding="utf-8", newline="") as stream:
         assert text == stream.read(), AGAIN
+
+
+def same_json(name: str, value: Any) -> None:
+    same(name, json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def life(act: Callable[..., Mapping[str, Any]], asked: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What a module says of one wish after the other, each predicted and then done."""
+    return [{"asked": one, "check": check, **act(check=check, **one)} for one in asked for check in (True, False)]

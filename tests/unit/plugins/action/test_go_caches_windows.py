@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import ntpath
+from functools import partial
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -52,12 +52,12 @@ def test_a_fresh_account_gets_what_go_would_use() -> None:
 
 
 def test_what_a_life_says() -> None:
-    host, cache, said = CachesHost(OneDrive=r"C:\Cloud"), ntpath.join(LOCAL, "go-build"), []
-    for arguments in ({}, {"paths": {"gocache": r"D:\cache"}, "accept": ["space"]}, {"places": ["gopls"]}):
-        said += [{"asked": arguments, "check": check, **act(host, check=check, **arguments)} for check in (True, False)]
+    host, cache = CachesHost(OneDrive=r"C:\Cloud"), ntpath.join(LOCAL, "go-build")
+    elsewhere = {"paths": {"gocache": r"D:\cache"}, "accept": ["space"]}
+    said = approved.life(partial(act, host), ({}, elsewhere, {"places": ["gopls"]}))
     host.problems[cache] = "Access to the path is denied."
-    said += [{"asked": "mended", "check": check, **act(host, check=check)} for check in (True, False)]
-    approved.same("windows/go_caches.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
+    said += [{**one, "asked": "mended"} for one in approved.life(partial(act, host), [{}])]
+    approved.same_json("windows/go_caches.json", said)
 
 
 def test_env_file_environment_and_task_are_asked_in_gos_order() -> None:

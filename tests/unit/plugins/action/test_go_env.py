@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import ntpath
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -88,21 +88,17 @@ def on_posix(home: Path, **arguments: Any) -> tuple[dict[str, Any], list[str]]:
 
 
 def test_what_a_life_on_windows_says() -> None:
-    host, said = WindowsHost(), []
+    host = WindowsHost()
     host.files[r"C:\Program Files\Go\go.env"] = b"GOPROXY=https://proxy.golang.org,direct\nGOTOOLCHAIN=auto\n"
-    for arguments in (
+    asked = (
         {"variables": {"GOPROXY": "off"}, "path": ["~/go/bin"], "environment": {"GODEBUG": "x509sha1=1"}},
         {"variables": {"GOPROXY": "off"}, "path": ["~/go/bin"]},
         {"unset": ["GOPROXY"], "path": [r"C:\Go\bin", "~/go/bin"]},
         {"state": "absent"},
         {"scope": "machine", "variables": {"GOPROXY": "off"}, "path": [r"C:\Program Files\Go\bin"]},
         {"scope": "machine", "state": "absent"},
-    ):
-        said += [
-            {"asked": arguments, "check": check, **on_windows(host, check=check, **arguments)}
-            for check in (True, False)
-        ]
-    approved.same("windows/go_env.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
+    )
+    approved.same_json("windows/go_env.json", approved.life(partial(on_windows, host), asked))
 
 
 def test_each_connection_gets_its_own_half_and_posix_one_round_trip(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import ntpath
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -85,10 +86,8 @@ def test_a_program_is_built_here_once_and_proved_there_by_its_bytes(bench: Bench
 
 
 def test_what_a_life_says(bench: Bench) -> None:
-    host, said = ToolsHost(), []
-    for arguments in ({}, {}, {"tools": [{"name": "gopls", "version": "v0.23.0"}]}, {"state": "absent"}):
-        said += [{"asked": arguments, "check": check, **act(host, check=check, **arguments)} for check in (True, False)]
-    approved.same("windows/go_tools.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
+    asked: list[dict[str, Any]] = [{}, {}, {"tools": [{"name": "gopls", "version": "v0.23.0"}]}, {"state": "absent"}]
+    approved.same_json("windows/go_tools.json", approved.life(partial(act, ToolsHost()), asked))
 
 
 def test_arm64_gets_its_own_program(bench: Bench) -> None:

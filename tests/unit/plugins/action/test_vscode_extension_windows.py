@@ -90,7 +90,7 @@ def test_what_a_life_says(act: Act, tmp_path: Path) -> None:
         told = {name: value for name, value in one.items() if name != "vsix"}
         for check in (True, False):
             said.append({"asked": {**told, **more}, "check": check, **act(host, one, check=check, **more)})
-    approved.same("windows/vscode_extension.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
+    approved.same_json("windows/vscode_extension.json", said)
 
 
 def test_an_upgrade_leaves_the_old_folder_to_the_editor_and_others_on_the_list(act: Act, tmp_path: Path) -> None:

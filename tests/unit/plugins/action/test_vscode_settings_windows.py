@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ntpath
+from functools import partial
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -51,15 +52,13 @@ def test_byte_order_mark_comments_tabs_and_line_ends_stay() -> None:
 
 
 def test_what_a_life_says() -> None:
-    host, said = SettingsHost(), []
-    for arguments in (
+    asked: tuple[dict[str, Any], ...] = (
         {"settings": {"a.b": 1, "gopls": {"ui.semanticTokens": True}}},
         {"settings": {"a.b": 2, "c": [1]}, "policies": {"a.b": "set_if_absent", "c": "list_add", "gopls": "absent"}},
         {"settings": {"a.b": 2}, "targets": [{"kind": "workspace", "path": r"~\src\project"}]},
         {"settings": {"a.b": 2, "c": [1]}, "state": "absent"},
-    ):
-        said += [{"asked": arguments, "check": check, **act(host, check=check, **arguments)} for check in (True, False)]
-    approved.same("windows/vscode_settings.json", json.dumps(said, indent=1, sort_keys=True) + "\n")
+    )
+    approved.same_json("windows/vscode_settings.json", approved.life(partial(act, SettingsHost()), asked))
 
 
 def test_on_a_fresh_machine_the_folder_is_predicted_too() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -51,7 +50,7 @@ def words(case: Case) -> dict[str, Any]:
 @pytest.mark.parametrize("system", ["linux", "macos", "wsl2", "windows"])
 def test_what_is_said_of_each_fault(system: str) -> None:
     said = [{"fault": case.id, "said": words(case)} for case in CASES if case.base == system]
-    approved.same(f"doctor/faults-{system}.json", json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    approved.same_json(f"doctor/faults-{system}.json", said)
 
 
 def hosts() -> list[Examined]:
