@@ -38,7 +38,7 @@ from _pages import (  # type: ignore[import-not-found]  # noqa: E402
 from dev.containers import Container, running  # noqa: E402
 from dev.errors import DevError  # noqa: E402
 from dev.tree import bundle  # noqa: E402
-from vscode.pack import vsix  # noqa: E402
+from docsite import named  # noqa: E402
 
 LOG = ROOT / ".cache" / "logs" / "examples.txt"
 REPOSITORY = "https://github.com/gopherops/workstation"
@@ -96,7 +96,7 @@ class Reader:
         text = self.here(block.text)
         if block.language not in ("yaml", "yml"):
             return self.types("\n".join([text, self.here(told(block, AFTER))]))
-        path = named(text) or f"{CLONE}/block.yml"
+        path = file_of(text) or f"{CLONE}/block.yml"
         content = yaml.safe_load(text)
         inventory = any(re.fullmatch(name, block.id) for name in INVENTORIES)
         if inventory and "ansible_host" in str(content) and "hosts" not in str(content):
@@ -132,7 +132,7 @@ class Reader:
 REQUIREMENTS = {"collections": [{"name": f"{HOME}/collection.tar.gz", "type": "file"}]}
 
 
-def named(text: str) -> str:
+def file_of(text: str) -> str:
     """The file that a block says it is, in its first line."""
     found = re.match(r"# (~/)?([\w./-]+\.yml)\b", text)
     return f"{HOME if found[1] else CLONE}/{found[2]}" if found else ""
@@ -142,18 +142,10 @@ def material(folder: Path) -> str:
     """What goes into the machine; returns the public half of the key that signs."""
     folder.chmod(0o755)
     bundle(folder)
-    (folder / "files").mkdir()
-    vsix(folder / "files")
     (folder / "code").write_bytes((ROOT / "tests/integration/examples/editor.py").read_bytes())
-    new = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=Example Root")
-    root = str(folder / "files" / "example-root.pem")
-    for command in (
-        ["openssl", "req", "-x509", *new, "-keyout", "/dev/null", "-out", root],
-        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "release")],
-    ):
-        subprocess.run(command, check=True, capture_output=True)
+    signer = named.make(folder)
     (folder / "release").chmod(0o644)
-    return " ".join((folder / "release.pub").read_text().split()[:2])
+    return signer
 
 
 def begin(reader: Reader) -> str:

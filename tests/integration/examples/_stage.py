@@ -18,8 +18,8 @@ from typing import Any
 from _arranged import BEFORE, LAST, NOT_RUN, ORDER, REPLACED, SHOWN, VARIABLES  # type: ignore[import-not-found]
 from _examples import Example, gathered  # type: ignore[import-not-found]
 from dev.containers import BUNDLE, Container
+from docsite import named
 from docsite.catalogue import COLLECTION, ROOT
-from vscode.pack import vsix
 
 CACHE = ROOT / ".cache" / "examples"
 # What a run has compiled and fetched as a module, for the next one: gopls takes minutes from nothing.
@@ -57,15 +57,10 @@ def matching(example: Example, table: dict[str, str]) -> str:
 
 def furnish_controller(folder: Path) -> str:
     """The files beside the playbook that examples name; returns the public half of the signing key."""
-    files = folder / "files"
-    files.mkdir()
-    vsix(files)
-    (files / "settings.json").write_text(SETTINGS)
+    signer = named.make(folder)
+    (folder / "files" / "settings.json").write_text(SETTINGS)
     (folder / "tsconfig.json").write_text(TSCONFIG)
-    new = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=Example Root")
-    _need("openssl", "req", "-x509", *new, "-keyout", "/dev/null", "-out", str(files / "example-root.pem"))
-    _need("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / "release"))
-    return " ".join((folder / "release.pub").read_text().split()[:2])
+    return signer
 
 
 def furnish_host(container: Container) -> None:
