@@ -17,8 +17,20 @@ import pytest
 from _ssh import Laptops  # type: ignore[import-not-found]
 
 HOSTS = int(os.environ.get("FLEET_HOSTS", "12"))
-# Freezes every gopls as soon as it runs: it is there, it is right, and it never answers.
-FREEZE = "while :; do pkill -STOP -x gopls; sleep 0.05; done"
+# Freezes every gopls as soon as it runs: it is there, it is right, and it never answers. On a busy machine one may get
+# as far as its first answer, so the tests must not ask which question it was.
+FREEZE = """
+import glob, os, signal, time
+while True:
+    for file in glob.glob("/proc/[0-9]*/comm"):
+        try:
+            with open(file) as stream:
+                if stream.read().strip() == "gopls":
+                    os.kill(int(file.split("/")[2]), signal.SIGSTOP)
+        except OSError:
+            pass  # it has ended
+    time.sleep(0.002)
+"""
 # Full to the last block: Go's settings cannot be written.
 FULL = ("--tmpfs", "/home/dev/.config:rw,size=4k,notmpcopyup")
 FILL = "chown dev /home/dev/.config; cat /dev/zero > /home/dev/.config/full 2>/dev/null || true"
@@ -74,7 +86,7 @@ def test_the_right_hosts_are_named_with_the_right_reason(laptops: Laptops, silen
         laptops.shell(host, FILL, user="root")
     laptops.kill("dead1")
     laptops.ports |= {"dead2": "9", "dead3": silent}
-    laptops.shell("mute", f"({FREEZE}) >/dev/null 2>&1 &")
+    laptops.shell("mute", f"python3 -c '{FREEZE}' >/dev/null 2>&1 &")
     laptops.shell("clock", f"python3 -c '{CLOCK}' >/dev/null 2>&1 &")
     for host in laptops.ports:
         laptops.variables[host] = {"go_env_variables": CHANGE}
@@ -99,7 +111,7 @@ def test_the_right_hosts_are_named_with_the_right_reason(laptops: Laptops, silen
         assert run.outcomes[host] in ("failed", "rolled_back")
         assert "No space left" in run.reasons[host]
     assert run.outcomes["mute"] == "rolled_back", run.reasons
-    assert "no answer to initialize in 120 s" in run.reasons["mute"]
+    assert "gave up waiting" in run.reasons["mute"]
     assert run.outcomes["clock"] == "rolled_back", run.reasons
     assert "The clock is wrong" in run.reasons["clock"]
     assert {run.outcomes[host] for host in good()} == {"ok"}, run.reasons

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,10 @@ if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys
     init_plugin_loader([str(ROOT / "collections")])
 
 import material  # type: ignore[import-not-found]  # noqa: E402
+
+from ansible_collections.gopherops.workstation.plugins.module_utils._functional._module_cache import (  # noqa: E402
+    cached_module,
+)
 
 PROBE = ROOT / "plugins" / "plugin_utils" / "_probe" / "source"
 # A language server that greets, and then either never answers or answers everything with nothing.
@@ -61,9 +66,9 @@ def probe(go: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return program
 
 
-def ask(probe: Path, server: Path, scratch: Path, **limits: float) -> dict[str, Any]:
+def ask(probe: Path, server: Path, scratch: Path, **more: Any) -> dict[str, Any]:
     scratch.mkdir()
-    config = {"gopls": str(server), "goversion": "go1.27.4", "goroot": "/", "scratch": str(scratch), **limits}
+    config = {"gopls": str(server), "goversion": "go1.27.4", "goroot": "/", "scratch": str(scratch), **more}
     done = subprocess.run(
         [str(probe)], input=json.dumps(config), capture_output=True, text=True, check=True, timeout=60
     )
@@ -122,6 +127,58 @@ def test_a_server_that_knows_nothing_is_wrong_and_not_late(probe: Path, tmp_path
     assert (steps["definition"]["ok"], steps["definition"]["late"]) == (False, False)
     assert "no definition found" in steps["definition"]["detail"]
     assert steps["diagnostics"]["late"]
+
+
+def fetched(go: Path, asked: str, folder: Path) -> dict[str, str]:
+    """The environment of a module cache into which this Go itself fetched golang.org/x/sync, which asks for a Go."""
+    name, version = "golang.org/x/sync", "v0.99.0"
+    proxy = folder / "proxy" / name / "@v"
+    proxy.mkdir(parents=True)
+    mod = f"module {name}\n\ngo {asked}\n"
+    (proxy / f"{version}.mod").write_text(mod)
+    (proxy / f"{version}.info").write_text(json.dumps({"Version": version, "Time": "2026-01-01T00:00:00Z"}))
+    with zipfile.ZipFile(proxy / f"{version}.zip", "w") as archive:
+        archive.writestr(f"{name}@{version}/go.mod", mod)
+        archive.writestr(f"{name}@{version}/singleflight/one.go", "package singleflight\n\ntype Group struct{}\n")
+    env = {
+        **os.environ, "GOTOOLCHAIN": "local", "GOPROXY": (folder / "proxy").as_uri(), "GONOSUMDB": "*", "GOWORK": "off",
+        "GOMODCACHE": str(folder / "modules"), "GOFLAGS": "-modcacherw", "PATH": f"{go.parent}:{os.environ['PATH']}",
+    }  # fmt: skip
+    subprocess.run([str(go), "mod", "download", f"{name}@{version}"], env=env, check=True, cwd=folder)
+    return env
+
+
+def module_step(
+    probe: Path, go: Path, gopls: Path, env: dict[str, str], scratch: Path, **change: Any
+) -> dict[str, Any]:
+    """What the probe says about the definition in the module of the cache."""
+    version = subprocess.run([str(go), "env", "GOVERSION"], env=env, capture_output=True, text=True, check=True).stdout
+    module = cached_module(env["GOMODCACHE"], version.strip())
+    assert module is not None
+    asked = {"goversion": version.strip(), "goroot": str(go.parents[1]), "module": {**module, **change}}
+    report = ask(probe, gopls, scratch, env=[f"{name}={value}" for name, value in env.items()], **asked)
+    steps: dict[str, dict[str, Any]] = {one["name"]: one for one in report["steps"]}
+    assert all(one["ok"] for name, one in steps.items() if name != "definition_module"), report
+    return steps["definition_module"]
+
+
+@pytest.mark.parametrize("release", ["1.27.0", "1.26.0"])
+def test_a_module_that_asks_for_the_first_patch_of_this_very_go_is_found(
+    gopls: Path, probe: Path, tmp_path: Path, release: str
+) -> None:
+    """Modules of golang.org/x ask for the first patch of the older supported release: 1.26 would be older than it."""
+    have = material.found()
+    go = (have.go if release == "1.27.0" else have.old_go) / "bin" / "go"
+    found = module_step(probe, go, gopls, fetched(go, release, tmp_path), tmp_path / "scratch")
+    assert found["ok"], found
+    assert "singleflight/one.go:3" in found["detail"]
+
+
+def test_why_there_is_no_definition_is_told(go: Path, gopls: Path, probe: Path, tmp_path: Path) -> None:
+    found = module_step(probe, go, gopls, fetched(go, "1.26.0", tmp_path), tmp_path / "scratch", version="v0.98.0")
+    assert not found["ok"]
+    assert "no definition found: " in found["detail"]
+    assert "could not import golang.org/x/sync/singleflight" in found["detail"]
 
 
 @pytest.mark.parametrize(

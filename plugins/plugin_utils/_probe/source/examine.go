@@ -192,8 +192,8 @@ func (e *examination) diagnose(wrong document) {
 			return false
 		})
 		if err != nil {
-			return "", found, fmt.Errorf("%w: an undeclared name was not reported (%d diagnostics): %s",
-				err, len(found), e.s.trouble())
+			said := fmt.Sprintf("an undeclared name was not reported (%d diagnostics)", len(found))
+			return "", found, fmt.Errorf("%w: %v", err, withReason(said, e.s.trouble()))
 		}
 		return found[0].Message, found, nil
 	})

@@ -37,10 +37,13 @@ func TestNamesOfFiles(t *testing.T) {
 	}
 }
 
-func TestLanguage(t *testing.T) {
-	for version, want := range map[string]string{"go1.27.4": "1.27", "go1.28rc1": "1.28", "devel": "1.18"} {
-		if got := language(version); got != want {
-			t.Errorf("language(%s) = %s, want %s", version, got, want)
+func TestDirective(t *testing.T) {
+	for version, want := range map[string]string{
+		"go1.27.4": "1.27.4", "go1.27.0": "1.27.0", "go1.28rc1": "1.28rc1", "go1.27.4 X:greenteagc": "1.27.4",
+		"go1.20.5": "1.20", "go1.27": "1.27", "devel go1.28-8c2b1f0": "1.28", "go1.26.6-bigcorp": "1.26.6", "devel": "1.18",
+	} {
+		if got := directive(version); got != want {
+			t.Errorf("directive(%s) = %s, want %s", version, got, want)
 		}
 	}
 }

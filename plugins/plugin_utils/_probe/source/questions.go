@@ -23,7 +23,7 @@ func (e *examination) definition(d document, p position, root string) (string, i
 		return "", nil, err
 	}
 	if len(found) == 0 {
-		return "", found, errors.New("no definition found")
+		return "", found, withReason("no definition found", e.s.complaint(d.path))
 	}
 	path := pathOf(found[0].URI)
 	if _, err := os.Stat(path); err != nil {
@@ -33,6 +33,13 @@ func (e *examination) definition(d document, p position, root string) (string, i
 		return "", found, fmt.Errorf("the definition leads to %s, which is not under %s", path, root)
 	}
 	return fmt.Sprintf("%s:%d", path, found[0].Range.Start.Line+1), found, nil
+}
+
+func withReason(what, reason string) error {
+	if reason == "" {
+		return errors.New(what)
+	}
+	return errors.New(what + ": " + reason)
 }
 
 // question asks what an editor asks about a file that is right.

@@ -5,7 +5,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 )
@@ -34,7 +36,7 @@ type document struct {
 
 // layOut writes the scratch module and returns its right, its wrong and, where there is one, its importing file.
 func layOut(c config) (right, wrong, importing document, err error) {
-	mod := "module gopherops.example/scratch\n\ngo " + language(c.GoVersion) + "\n"
+	mod := "module gopherops.example/scratch\n\ngo " + directive(c.GoVersion) + "\n"
 	files := map[string]string{"main.go": mainGo, "wrong/wrong.go": wrongGo}
 	if m := c.Module; m != nil {
 		mod += fmt.Sprintf("\nrequire %s %s\n", m.Path, m.Version)
@@ -59,17 +61,21 @@ func layOut(c config) (right, wrong, importing document, err error) {
 	return at("main.go"), at("wrong/wrong.go"), at("importing/importing.go"), nil
 }
 
-// language turns go1.27.4 into 1.27: the language version that this toolchain has by itself.
-func language(version string) string {
-	parts := strings.SplitN(strings.TrimPrefix(version, "go"), ".", 3)
-	if len(parts) < 2 {
+var release = regexp.MustCompile(`go(\d+)\.(\d+)(\.\d+|rc\d+|beta\d+)?`)
+
+// directive turns go1.27.4 into 1.27.4, the newest go line that this toolchain takes. Less would not do: since Go 1.21
+// a module's line must not be older than those of its requirements, and 1.27 is older than 1.27.0.
+// https://go.dev/doc/toolchain#version
+func directive(version string) string {
+	m := release.FindStringSubmatch(version)
+	if m == nil {
 		return "1.18"
 	}
-	minor := strings.TrimRightFunc(parts[1], func(r rune) bool { return r < '0' || r > '9' })
-	if i := strings.IndexFunc(minor, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
-		minor = minor[:i] // 1.27rc1
+	language := m[1] + "." + m[2]
+	if minor, _ := strconv.Atoi(m[2]); m[1] == "1" && minor < 21 {
+		return language
 	}
-	return parts[0] + "." + minor
+	return language + m[3]
 }
 
 type position struct {

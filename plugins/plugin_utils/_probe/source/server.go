@@ -155,6 +155,17 @@ func (s *server) await(path string, limit time.Duration, good func([]diagnostic)
 	}
 }
 
+// complaint is what the server says is wrong with path, which may come a moment after the answer; else its trouble.
+func (s *server) complaint(path string) string {
+	found, _ := s.await(path, 3*time.Second, func(list []diagnostic) bool { return len(list) > 0 })
+	for _, d := range found {
+		if d.Severity <= 1 { // errors; a server may leave the severity out
+			return d.Message
+		}
+	}
+	return s.trouble()
+}
+
 // trouble is the last thing the server complained about, for a person to read.
 func (s *server) trouble() string {
 	s.mu.Lock()
