@@ -60,9 +60,8 @@ class ActionModule(WorkstationAction):
             **changes_result([change for one in decisions for change in one.changes]),
             "env": {**decisions[-1].env, "new_terminal": any(one.env["new_terminal"] for one in decisions)},
             "poison": [found for one in decisions for found in one.poison],
+            "diff": [shown for one in decisions for shown in one.diff],
         }
-        if self._task.diff:
-            result["diff"] = [shown for one in decisions for shown in one.diff]
         for part, one in zip(parts, decisions):
             if one.changes and not self._task.check_mode:
                 order = {**reach(part), "action": "write", "writes": one.writes, "values": one.values}

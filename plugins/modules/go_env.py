@@ -197,9 +197,7 @@ def main() -> None:
         result = run.run()
     except WorkstationError as error:
         module.fail_json(**error.as_failure())
-    if module._diff:
-        result["diff"] = run.diff()
-    module.exit_json(**result)
+    module.exit_json(**result, diff=run.diff())
 
 
 if __name__ == "__main__":

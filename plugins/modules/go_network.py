@@ -215,11 +215,9 @@ def work(module: AnsibleModule) -> dict[str, Any]:
         "certificates": trusted.places,
         "netrc": {"file": netrc.path, "machines": [entry["machine"] for entry in module.params["credentials"]]},
     }
-    result = {**changes_result(changes), "network": network}
-    if module._diff:
-        # A netrc holds secrets: what is shown is which entries there are.
-        result["diff"] = [{"header": change.path, "prepared": f"{change.act}: {change.what}\n"} for change in changes]
-    return result
+    # A netrc holds secrets: what is shown is which entries there are.
+    diff = [{"header": change.path, "prepared": f"{change.act}: {change.what}\n"} for change in changes]
+    return {**changes_result(changes), "network": network, "diff": diff}
 
 
 def main() -> None:

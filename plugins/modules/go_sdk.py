@@ -287,8 +287,6 @@ def main() -> None:
         result = run(job, network, execute, check_mode=module.check_mode or options["_plan"]["survey"])
     except WorkstationError as error:
         module.fail_json(**error.as_failure())
-    if not module._diff:
-        del result["diff"]
     for notice in result["sdk"]["notices"]:
         module.warn(notice)
     module.exit_json(**result)

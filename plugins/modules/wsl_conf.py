@@ -109,13 +109,11 @@ def work(module: AnsibleModule) -> dict[str, Any]:
         files.apply()
     edited = any(edit.path == path for edit in files.edits)
     pending = edited or (os.path.exists(path) and os.stat(path).st_mtime > started())
-    result = {
+    return {
         **changes_result(files.changes()),
         "conf": {"path": path, "sections": _wsl_conf.parse(new), "pending_restart": pending},
+        "diff": {"before": old, "after": new, "before_header": path, "after_header": path},
     }
-    if module._diff:
-        result["diff"] = {"before": old, "after": new, "before_header": path, "after_header": path}
-    return result
 
 
 def main() -> None:

@@ -42,6 +42,9 @@ class WorkstationAction(ActionBase):  # type: ignore[misc]  # ansible-core ships
             result.update(self.act(options, task_vars or {}))
         except WorkstationError as error:
             result.update(error.as_failure())
+        if not self._task.diff:
+            # Here for all, on every system: the halves say the difference in any case.
+            result.pop("diff", None)
         return result
 
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:

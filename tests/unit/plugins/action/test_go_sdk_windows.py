@@ -40,8 +40,8 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Run:
     }
     monkeypatch.setattr(go_sdk, "load_pins", lambda: Pins(datetime.date(2999, 1, 1), known, {}))
 
-    def run(host: SdkHost, *, check: bool = False, **arguments: Any) -> dict[str, Any]:
-        task = Task.load({"gopherops.workstation.go_sdk": arguments, "name": "t", "check_mode": check})
+    def run(host: SdkHost, *, check: bool = False, diff: bool = True, **arguments: Any) -> dict[str, Any]:
+        task = Task.load({"gopherops.workstation.go_sdk": arguments, "name": "t", "check_mode": check, "diff": diff})
         connection = MagicMock()
         connection._shell._IS_WINDOWS, connection._shell.tmpdir = True, None
         loader = DataLoader()
@@ -96,7 +96,7 @@ def test_what_a_life_says(run: Run) -> None:
 
 def test_a_run_with_nothing_to_do_is_one_call(run: Run) -> None:
     host = SdkHost()
-    run(host, version="1.27.4")
+    assert "diff" not in run(host, diff=False, version="1.27.4")
     host.calls.clear()
     assert run(host, version="1.27.4")["changed"] is False
     assert host.calls == ["read"]

@@ -46,9 +46,9 @@ def build_bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return bench
 
 
-def act(host: ToolsHost, *, check: bool = False, **arguments: Any) -> dict[str, Any]:
+def act(host: ToolsHost, *, check: bool = False, diff: bool = True, **arguments: Any) -> dict[str, Any]:
     given = {"tools": [{"name": "gopls", "version": "v0.24.0"}], **arguments}
-    task = Task.load({"gopherops.workstation.go_tools": given, "name": "t", "check_mode": check})
+    task = Task.load({"gopherops.workstation.go_tools": given, "name": "t", "check_mode": check, "diff": diff})
     connection = MagicMock()
     connection._shell._IS_WINDOWS, connection._shell.tmpdir = True, r"C:\Temp\ansible-tmp"
     connection._shell.join_path = ntpath.join
@@ -83,6 +83,11 @@ def test_a_program_is_built_here_once_and_proved_there_by_its_bytes(bench: Bench
     assert (again["changed"], again["tools"][0]["act"]) == (False, "ok")
     assert [one["action"] for one in host.calls] == ["read"]
     assert len(bench.built) == 1
+
+
+def test_the_difference_is_shown_where_it_is_asked_for(bench: Bench) -> None:
+    assert act(ToolsHost())["diff"]["after"] == f"{BIN}\\gopls.exe: golang.org/x/tools/gopls@v0.24.0\n"
+    assert "diff" not in act(ToolsHost(), diff=False)
 
 
 def test_what_a_life_says(bench: Bench) -> None:

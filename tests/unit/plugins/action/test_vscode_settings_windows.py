@@ -21,8 +21,10 @@ from ansible_collections.gopherops.workstation.plugins.action.vscode_settings im
 BEFORE = b'\xef\xbb\xbf{\r\n\t// mine\r\n\t"editor.fontSize": 14,\r\n\t"go.useLanguageServer": false,\r\n}\r\n'
 
 
-def act(host: SettingsHost, *, check: bool = False, **arguments: Any) -> dict[str, Any]:
-    task = Task.load({"gopherops.workstation.vscode_settings": arguments, "name": "t", "check_mode": check})
+def act(host: SettingsHost, *, check: bool = False, diff: bool = True, **arguments: Any) -> dict[str, Any]:
+    task = Task.load(
+        {"gopherops.workstation.vscode_settings": arguments, "name": "t", "check_mode": check, "diff": diff}
+    )
     connection = MagicMock()
     connection._shell._IS_WINDOWS = True
     loader = DataLoader()
@@ -49,6 +51,12 @@ def test_byte_order_mark_comments_tabs_and_line_ends_stay() -> None:
     host.calls.clear()
     assert act(host, **wanted)["changed"] is False
     assert host.calls == ["read"]
+
+
+def test_the_difference_is_shown_where_it_is_asked_for() -> None:
+    shown = act(SettingsHost(), settings={"a": 1})["diff"]
+    assert [(one["before"], json.loads(one["after"])) for one in shown] == [("", {"a": 1})]
+    assert "diff" not in act(SettingsHost(), diff=False, settings={"a": 1})
 
 
 def test_what_a_life_says() -> None:

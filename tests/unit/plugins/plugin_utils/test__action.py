@@ -17,10 +17,12 @@ class Sample(WorkstationAction):
     }
 
 
-def sent(arguments: dict[str, Any], *, windows: bool = False) -> tuple[dict[str, Any], MagicMock]:
-    action = Sample(MagicMock(args=arguments, async_val=0, check_mode=False), MagicMock(), *[MagicMock()] * 4)
+def sent(arguments: dict[str, Any], *, windows: bool = False, diff: bool = False) -> tuple[dict[str, Any], MagicMock]:
+    action = Sample(
+        MagicMock(args=arguments, async_val=0, check_mode=False, diff=diff), MagicMock(), *[MagicMock()] * 4
+    )
     action._connection._shell._IS_WINDOWS = windows
-    action._execute_module = run = MagicMock(return_value={"changed": False})
+    action._execute_module = run = MagicMock(return_value={"changed": False, "diff": {"prepared": "x"}})
     return action.run(task_vars={}), run
 
 
@@ -41,3 +43,8 @@ def test_options_that_were_not_given_do_not_travel() -> None:
     _, run = sent({"name": "x"})
     assert run.call_args.kwargs["module_args"] == {"name": "x"}
     assert run.call_args.kwargs["module_name"] == "gopherops.workstation.sample"
+
+
+def test_the_difference_is_told_only_to_who_asked_for_it() -> None:
+    assert "diff" not in sent({"name": "x"})[0]
+    assert sent({"name": "x"}, diff=True)[0]["diff"] == {"prepared": "x"}
