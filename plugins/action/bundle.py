@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import datetime
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.urls import open_url
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change, changes_result
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._network import Network
 from ansible_collections.gopherops.workstation.plugins.module_utils._sdk._pin import Release
@@ -37,40 +39,63 @@ GO_OPTIONS: Options = {
 }
 
 
+@dataclass(frozen=True)
+class Order:
+    """What a bundle is to hold. To make one refuses what cannot be packed, in check mode too."""
+
+    decision: brain.Decision
+    sources: list[dict[str, str]]
+    releases: list[Release]
+
+    def __str__(self) -> str:
+        versions, platforms = ({getattr(one, what): None for one in self.releases} for what in ("version", "platform"))
+        content = [f"Go {', '.join(versions)}", *(request.name for request in self.decision.requests)]
+        return f"{', '.join(content)} for {', '.join(platforms)}"
+
+
 class ActionModule(WorkstationAction):
     capability = "bundle"
     spec = SPEC
     _requires_connection = False
 
     def act(self, options: Options, task_vars: dict[str, Any]) -> dict[str, Any]:
-        folder, cache = Path(options["path"]), cache_dir(os.environ)
+        folder, cache, check = Path(options["path"]), cache_dir(os.environ), self._task.check_mode
         if options["state"] == "unpacked":
             names = _bundle.verify(folder, options["allowed_signers"])
-            brought = 0 if self._task.check_mode else _bundle.unpack(folder, names, cache)
-            return {"changed": brought > 0, "files": len(names)}
-        if self._task.check_mode:
-            return {"changed": True, "files": 0}
-        _bundle.collect(cache, self._wanted(options, cache), folder)
-        return {"changed": True, "files": _bundle.seal(folder, options["signing_key"])}
+            return {**changes_result(_bundle.unpack(folder, names, cache, check=check)), "files": len(names)}
+        order, files = self._order(options), 0
+        change = Change(str(folder), "edit" if folder.exists() else "create", str(order))
+        if not check:
+            _bundle.collect(cache, self._wanted(order, cache), folder)
+            files = _bundle.seal(folder, options["signing_key"])
+        return {**changes_result([change]), "files": files}
 
-    def _wanted(self, options: Options, cache: Path) -> list[Path]:
-        """Fetch and build everything into the cache; returns what of it belongs into the bundle."""
-        found: list[Path] = []
+    def _order(self, options: Options) -> Order:
         decision = brain.decide({**options, "lock": "", "lock_update": False, "state": "present"}, self._refuse_latest)
-        workshop = controller_workshop({})
         asked = {**GO_OPTIONS, "version": options["versions"], "profile": options["profile"]}
         today = datetime.datetime.now(tz=datetime.timezone.utc).date()
         plan = make_plan(asked, load_pins(), today, lambda *_: None)
+        releases = [
+            Release(version, platform, **facts)
+            for platform in options["platforms"]
+            for version, facts in self._releases(plan, platform).items()
+        ]
+        return Order(decision, plan["sources"], releases)
+
+    @staticmethod
+    def _wanted(order: Order, cache: Path) -> list[Path]:
+        """Fetch and build everything into the cache; returns what of it belongs into the bundle."""
+        found: list[Path] = []
+        workshop = controller_workshop({})
         network = Network(open_url, connect_timeout=5, patience=30)
-        for platform in options["platforms"]:
-            goos, _dash, goarch = platform.partition("-")
-            for version, facts in self._releases(plan, platform).items():
-                archive = Path(obtain(Release(version, platform, **facts), plan["sources"], network, cache / "go").path)
-                found += [archive, archive.with_suffix(".json")]
-                for request in decision.requests:
-                    if goos not in request.built_on_target:
-                        need = {"name": request.name, "go_version": version, "goos": goos, "goarch": goarch}
-                        found.append(workshop.parcel(decision.wanted(need)).packed.parent)
+        for release in order.releases:
+            archive = Path(obtain(release, order.sources, network, cache / "go").path)
+            found += [archive, archive.with_suffix(".json")]
+            goos, _dash, goarch = release.platform.partition("-")
+            for request in order.decision.requests:
+                if goos not in request.built_on_target:
+                    need = {"name": request.name, "go_version": release.version, "goos": goos, "goarch": goarch}
+                    found.append(workshop.parcel(order.decision.wanted(need)).packed.parent)
         return found
 
     @staticmethod

@@ -86,6 +86,17 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+changes:
+  description:
+    - With O(state=packed) the folder and what goes into it. With O(state=unpacked) every file of the controller's cache
+      that came out of the bundle, or in check mode would.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - path: /srv/bundle
+      act: create
+      what: Go 1.27.3, gopls for linux-amd64, darwin-arm64
 files:
   description: How many files the bundle has. In check mode V(0) for O(state=packed), since nobody has made it.
   returned: always

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
+from ansible_collections.gopherops.workstation.plugins.module_utils._changes import Change
 from ansible_collections.gopherops.workstation.plugins.module_utils._digest import sha256
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._fleet._journal import write_whole
@@ -97,20 +98,23 @@ def _ssh_keygen(
         raise WorkstationError(verb, "bundle", str(folder), str(error), "Install OpenSSH's client") from error
 
 
-def unpack(folder: Path, names: Iterable[str], cache: Path) -> int:
-    """Lay verified files into the controller's cache, where they are not there already. Returns how many came."""
-    brought = 0
+def unpack(folder: Path, names: Iterable[str], cache: Path, *, check: bool = False) -> list[Change]:
+    """Lay verified files into the controller's cache, where they are not there already; or only say which."""
+    changes = []
     for name in names:
         source, target = folder / name, cache / Path(name).relative_to(CONTENT)
-        if target.is_file() and target.stat().st_size == source.stat().st_size and sha256(target) == sha256(source):
+        there = target.is_file()
+        if there and target.stat().st_size == source.stat().st_size and sha256(target) == sha256(source):
+            continue
+        changes.append(Change(str(target), "replace" if there else "create", "from the bundle"))
+        if check:
             continue
         with _told("unpack", folder):
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             part = target.with_name(f".{target.name}.part")
             shutil.copy2(source, part)
             os.replace(part, target)
-        brought += 1
-    return brought
+    return changes
 
 
 def collect(cache: Path, wanted: Iterable[Path], folder: Path) -> None:

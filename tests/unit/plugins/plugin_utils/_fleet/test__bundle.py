@@ -40,11 +40,16 @@ def test_a_bundle_becomes_the_cache_of_another_controller(packed: tuple[Path, st
     folder, private = packed
     names = _bundle.verify(folder, signer(private))
     there = tmp_path / "there"
-    assert _bundle.unpack(folder, names, there) == 2
-    assert (there / "go" / "go1.27.4.linux-amd64.archive").read_bytes() == b"go" * 9000
-    assert _bundle.unpack(folder, names, there) == 0
-    (there / "tools" / "gopls-x" / "packed.gz").write_bytes(b"other")
-    assert _bundle.unpack(folder, names, there) == 1
+    archive, program = there / "go" / "go1.27.4.linux-amd64.archive", there / "tools" / "gopls-x" / "packed.gz"
+    predicted = _bundle.unpack(folder, names, there, check=True)
+    assert not there.exists()
+    assert [(one.path, one.act) for one in predicted] == [(str(archive), "create"), (str(program), "create")]
+    assert _bundle.unpack(folder, names, there) == predicted
+    assert archive.read_bytes() == b"go" * 9000
+    assert _bundle.unpack(folder, names, there) == []
+    program.write_bytes(b"other")
+    assert [(one.path, one.act) for one in _bundle.unpack(folder, names, there)] == [(str(program), "replace")]
+    assert program.read_bytes() == b"gopls"
 
 
 def test_without_the_right_signature_nothing_is_used(packed: tuple[Path, str], tmp_path: Path) -> None:
