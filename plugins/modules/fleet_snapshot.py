@@ -84,7 +84,7 @@ changes:
       type: str
       sample: the file that stood before
 recorded:
-  description: Whether there is a record of that name on the host.
+  description: Whether there is a record of that name on the host afterwards, or in check mode would be.
   returned: always
   type: bool
 restored:
@@ -97,7 +97,8 @@ conflicts:
   type: list
   elements: str
 versions:
-  description: The versions that stand now, of Go and of gopls.
+  description:
+    - The versions that stand afterwards, of Go and of gopls. Check mode of V(restored) names those that stand before.
   returned: always
   type: dict
   sample: {"go": "1.26.6", "gopls": "v0.24.0"}
@@ -146,7 +147,7 @@ def run(params: dict[str, object], check: bool) -> dict[str, object]:
     restored = bool(changes) and not conflicts
     return {
         **changes_result(changes),
-        "recorded": snapshot.exists,
+        "recorded": {"taken": True, "absent": False}.get(str(params["state"]), snapshot.exists),
         "restored": restored,
         "conflicts": conflicts,
         "versions": stands,
