@@ -23,6 +23,14 @@ from ansible_collections.gopherops.workstation.plugins.plugin_utils._settings._w
 
 display = Display()
 
+# Of an account, an editor reads no other files; the machine folder of a server holds nothing but settings.
+# https://github.com/microsoft/vscode/blob/main/src/vs/workbench/services/configuration/browser/configuration.ts
+_READ: dict[str, tuple[str, ...]] = {
+    "user": ("settings", "tasks"),
+    "profile": ("settings", "tasks"),
+    "machine": ("settings",),
+}
+
 
 class ActionModule(WorkstationAction):
     capability = "vscode_settings"
@@ -37,6 +45,7 @@ class ActionModule(WorkstationAction):
 
     def decide(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         _check_policies(options["policies"])
+        _check_documents(options["targets"])
         checker = Checker(table("vscode_go_settings"), table("gopls_settings"))
         if options["state"] == "present":
             self._warn_or_fail(_problems(checker, options), options["strict"])
@@ -82,4 +91,18 @@ def _check_policies(policies: dict[str, Any]) -> None:
                 str(policy),
                 f"it is given for {key}, and the policies are {', '.join(POLICIES)}",
                 "Correct policies",
+            )
+
+
+def _check_documents(targets: list[dict[str, Any]]) -> None:
+    for target in targets:
+        kind, document = target["kind"], target["document"]
+        read = _READ.get(kind, (document,))
+        if document not in read:
+            raise WorkstationError(
+                "edit",
+                "document",
+                document,
+                f"of the kind {kind} an editor reads only {' and '.join(read)}",
+                "Use the kind workspace, or leave the document out",
             )

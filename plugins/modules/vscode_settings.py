@@ -65,7 +65,8 @@ options:
       document:
         description:
           - Which of its files is edited. V(tasks), V(launch) and V(extensions) are C(tasks.json), C(launch.json) and
-            C(extensions.json) of a workspace, a profile or the user, and sections of a C(.code-workspace) file.
+            C(extensions.json) of a workspace, and sections of a C(.code-workspace) file.
+          - The user and a profile have V(tasks) too, but nothing else, and V(machine) has nothing but V(settings).
           - Only V(settings) is checked against what the Go extension knows.
         type: str
         choices: [settings, tasks, launch, extensions]

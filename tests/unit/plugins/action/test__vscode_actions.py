@@ -26,15 +26,15 @@ from ansible_collections.gopherops.workstation.plugins.action import vscode_exte
 class Host:
     """Runs an action against a target half that answers what it is told to."""
 
-    def __init__(self, kind: Any, *answers: dict[str, Any]) -> None:
-        self.kind, self.answers = kind, list(answers)
+    def __init__(self, kind: Any, *answers: dict[str, Any], windows: bool = False) -> None:
+        self.kind, self.answers, self.windows = kind, list(answers), windows
         self.sent: list[dict[str, Any]] = []
         self.files: list[str] = []
 
     def run(self, **options: Any) -> dict[str, Any]:
         task = Task.load({"name": "x", f"gopherops.workstation.{self.kind.ActionModule.capability}": options})
         connection = MagicMock()
-        connection._shell._IS_WINDOWS = False
+        connection._shell._IS_WINDOWS = self.windows
         connection._shell.tmpdir = "/remote"
         connection._shell.join_path = lambda *parts: "/".join(parts)
         loader = DataLoader()
@@ -105,6 +105,38 @@ def test_what_is_removed_or_no_setting_is_not_judged(options: dict[str, Any]) ->
 def test_an_unknown_policy_is_refused() -> None:
     result = Host(vscode_settings).run(settings={"a": 1}, policies={"a": "replace"})
     assert result["msg"].startswith("Cannot use policy 'replace': it is given for a, and the policies are set,")
+
+
+@pytest.mark.parametrize("windows", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "document", "read"),
+    [
+        ("machine", "tasks", "settings"),
+        ("machine", "launch", "settings"),
+        ("machine", "extensions", "settings"),
+        ("user", "launch", "settings and tasks"),
+        ("profile", "extensions", "settings and tasks"),
+    ],
+)
+def test_a_file_that_no_editor_reads_is_refused_before_any_host_is_asked(
+    kind: str, document: str, read: str, windows: bool
+) -> None:
+    host = Host(vscode_settings, windows=windows)
+    result = host.run(settings={"a": 1}, targets=[{"kind": "user"}, {"kind": kind, "document": document}])
+    assert result["msg"] == (
+        f"Cannot edit document '{document}': of the kind {kind} an editor reads only {read}. "
+        "Use the kind workspace, or leave the document out."
+    )
+    assert host.sent == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"), [("user", "tasks"), ("profile", "tasks"), ("machine", "settings"), ("workspace", "launch")]
+)
+def test_a_file_that_an_editor_reads_is_edited(kind: str, document: str) -> None:
+    host = Host(vscode_settings)
+    assert not host.run(settings={"a": 1}, targets=[{"kind": kind, "document": document, "path": "/w"}]).get("failed")
+    assert len(host.sent) == 1
 
 
 def test_a_package_is_sent_only_to_a_host_that_needs_it(tmp_path: Path) -> None:
