@@ -9,6 +9,7 @@ process group and lets it read our standard input. A login shell, a hanging prox
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -106,8 +107,9 @@ class _Child:
         readers, pending = [out, err], memoryview(stdin)
         if not pending:
             os.close(feed)
-        while readers and self.left() > 0:
-            readable, writable, _unused = select.select(readers, [feed] if pending else [], [], min(self.left(), 0.1))
+        while readers and (left := self.left()) > 0:
+            over = self.ended()  # asked before the look: what it said last is then in the pipe
+            readable, writable, _unused = select.select(readers, [feed] if pending else [], [], min(left, 0.1))
             for end in readable:
                 chunk = os.read(end, 65536)
                 texts[end] += chunk[: max(0, LIMIT - len(texts[end]))]
@@ -115,7 +117,7 @@ class _Child:
                     readers.remove(end)
             if writable:
                 pending = _write(feed, pending)
-            if not readable and not writable and self.ended():
+            if over and not readable and not writable:
                 break
         for end in (out, err, *((feed,) if pending else ())):
             os.close(end)
@@ -150,4 +152,6 @@ def _kill(pid: int) -> int:
             os.killpg(pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             break
+    with contextlib.suppress(OSError):  # it may not have come as far as a group of its own; until waitpid it is ours
+        os.kill(pid, signal.SIGKILL)
     return os.waitpid(pid, 0)[1]

@@ -97,7 +97,8 @@ def missing_folder(path: str) -> str:
 def backup(path: str, content: bytes, keep: int) -> str:
     """A copy beside the file; of the copies only the newest ``keep`` stay."""
     folder, name = os.path.split(os.path.realpath(path))
-    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"{time.time_ns() % 10**9:09d}"
+    now = time.time_ns()  # once: names are in the order of their making
+    stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now // 10**9)) + f"{now % 10**9:09d}"
     copy = os.path.join(folder, f"{name}{_BACKUP}{stamp}.bak")
     replace_file(copy, content, mode=stat.S_IMODE(os.stat(path).st_mode))
     copies = sorted(one for one in os.listdir(folder) if one.startswith(name + _BACKUP) and one.endswith(".bak"))

@@ -82,7 +82,8 @@ class Disk:
         self.writes.append({"path": ntpath.normpath(path), "before": digest, "content": data})
 
     def backup(self, path: str, content: bytes) -> str:
-        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime()) + f"{time.time_ns() % 10**9:09d}"
+        now = time.time_ns()  # once: names are in the order of their making
+        stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now // 10**9)) + f"{now % 10**9:09d}"
         copy = f"{ntpath.normpath(path)}.gopherops-{stamp}.bak"
         data = base64.b64encode(content).decode("ascii")
         self.writes.append({"path": copy, "before": "absent", "content": data})
