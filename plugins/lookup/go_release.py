@@ -67,16 +67,16 @@ _raw:
       description: Addresses of C(archive) and C(proxy), and the index page of C(pypi).
       type: dict
     sha256:
-      description: Of the official archive, where it is known.
+      description: Of the official archive; null where it is not known.
       type: str
     size:
-      description: Of the official archive in bytes, where it is known.
+      description: Of the official archive in bytes; null where it is not known.
       type: int
     h1:
-      description: Of the tree, as the Go checksum database publishes it, where it is known.
+      description: Of the tree, as the Go checksum database publishes it; null where it is not known.
       type: str
     date:
-      description: The day of the release, where it is known.
+      description: The day of the release; null where it is not known.
       type: str
 """
 

@@ -20,6 +20,7 @@ extends_documentation_fragment:
 attributes:
   diff_mode:
     support: none
+    description: RV(changes) names every change.
   idempotent:
     support: partial
     details:
@@ -90,7 +91,7 @@ changes:
   description:
     - With O(state=packed) the folder and what goes into it. With O(state=unpacked) every file of the controller's cache
       that came out of the bundle, or in check mode would.
-  returned: always
+  returned: success
   type: list
   elements: dict
   sample:
@@ -99,7 +100,7 @@ changes:
       what: Go 1.27.3, gopls for linux-amd64, darwin-arm64
 files:
   description: How many files the bundle has. In check mode V(0) for O(state=packed), since nobody has made it.
-  returned: always
+  returned: success
   type: int
   sample: 8
 """

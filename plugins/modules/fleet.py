@@ -93,11 +93,17 @@ EXAMPLES = r"""
 
 RETURN = r"""
 batches:
-  description: Who goes together, in order.
+  description:
+    - Who goes together, in order. The gate of the C(final) batch of a ring decides about the next ring.
   returned: O(step=plan)
   type: list
   elements: dict
-  sample: [{"group": "fleet_batch_0001", "gate": "fleet-gate-0001-canary", "ring": "canary", "hosts": ["a"]}]
+  sample:
+    - group: fleet_batch_0001
+      gate: fleet-gate-0001-canary
+      ring: canary
+      hosts: [a]
+      final: true
 sizes:
   description: How many hosts each of the batches has with its gate, as C(serial) takes it.
   returned: O(step=plan)

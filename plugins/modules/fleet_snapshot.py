@@ -17,6 +17,10 @@ description:
   - Releases of Go are not copied. Their trees stay on the disk, and the link that chooses one is kept.
 extends_documentation_fragment:
   - gopherops.workstation._attributes
+attributes:
+  diff_mode:
+    support: none
+    description: RV(changes) names every change.
 options:
   name:
     description: The rollout that the record belongs to.
@@ -67,7 +71,7 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description: Every path that was, or in check mode would be, put back or removed.
-  returned: always
+  returned: success
   type: list
   elements: dict
   contains:
@@ -85,21 +89,21 @@ changes:
       sample: the file that stood before
 recorded:
   description: Whether there is a record of that name on the host afterwards, or in check mode would be.
-  returned: always
+  returned: success
   type: bool
 restored:
   description: Whether something was put back, and everything that had to be.
-  returned: always
+  returned: success
   type: bool
 conflicts:
   description: Paths that a person changed since, and that therefore stayed.
-  returned: always
+  returned: success
   type: list
   elements: str
 versions:
   description:
     - The versions that stand afterwards, of Go and of gopls. Check mode of V(restored) names those that stand before.
-  returned: always
+  returned: success
   type: dict
   sample: {"go": "1.26.6", "gopls": "v0.24.0"}
 """

@@ -21,6 +21,10 @@ description:
     goes through descriptors, follows no symbolic link and leaves files with a second name alone.
 extends_documentation_fragment:
   - gopherops.workstation._attributes
+attributes:
+  diff_mode:
+    support: none
+    description: RV(changes) names every change.
 options:
   state:
     type: str
@@ -123,13 +127,13 @@ changes:
   description: What was changed, or in check mode would be.
   type: list
   elements: dict
-  returned: always
+  returned: success
   sample: [{path: /home/dev/.cache/go-build, act: owner, what: "812 of 4041 entries given to dev: ..."}]
 places:
   description: The places as they stand after the run.
   type: list
   elements: dict
-  returned: always
+  returned: success
   contains:
     name:
       description: Which place.
@@ -150,7 +154,7 @@ places:
       description: Who owns the directory.
       type: str
     free_bytes:
-      description: The space that the developer can still use.
+      description: The space that the developer can still use; null where Windows does not tell.
       type: int
     repaired:
       description: How many entries were mended.

@@ -131,7 +131,7 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description: Always empty.
-  returned: always
+  returned: success or findings
   type: list
   elements: dict
 healthy:
@@ -165,9 +165,8 @@ findings:
       type: str
       sample: error
     verdict:
-      description: Here always V(fail).
+      description: In RV(findings) always V(fail).
       type: str
-      sample: fail
     evidence:
       description: What was found.
       type: list
@@ -196,8 +195,17 @@ findings:
     environment:
       description: Variables that the system's environment has to get.
       type: dict
+    reason:
+      description: Why a rule is V(unknown) or V(skipped). In RV(findings) always empty.
+      type: str
+    suppressed_by:
+      description: The rule whose finding explains this one. In RV(findings) always empty.
+      type: str
+    ignored:
+      description: The reason that O(ignore) gives. In RV(findings) always empty.
+      type: str
 verdicts:
-  description: One entry for every rule, with RV(findings) among them, V(pass), V(fail), V(unknown) or V(skipped).
+  description: One entry for every rule, V(pass), V(fail), V(unknown) or V(skipped), with the keys of RV(findings).
   returned: success or findings
   type: list
   elements: dict
@@ -231,7 +239,7 @@ functional:
       description: How long it took.
       type: float
     steps:
-      description: One entry for each thing that was tried, with C(name), C(ok), C(late), C(seconds) and C(detail).
+      description: One entry for each thing that was tried.
       type: list
       elements: dict
       contains:
@@ -239,6 +247,15 @@ functional:
           description: What was tried.
           type: str
           sample: definition
+        ok:
+          description: Whether it went as it has to.
+          type: bool
+        seconds:
+          description: How long it took.
+          type: float
+        detail:
+          description: What it said, or why it failed.
+          type: str
         late:
           description: It was given up because it took too long, which says nothing about the answer.
           type: bool
@@ -267,12 +284,8 @@ def main() -> None:
             look = Collection(place, options)
             info = look.gather()
             if not options["functional"]:
-                why = (
-                    "check mode: what this run would change has not been made"
-                    if module.check_mode
-                    else "it was not asked for"
-                )
-                functional = not_proved(why)
+                early = "check mode: what this run would change has not been made"
+                functional = not_proved(early if module.check_mode else "it was not asked for")
             elif "probe" not in plan:
                 functional = not_proved("the controller sent no probe")
             else:

@@ -18,6 +18,9 @@ description:
 extends_documentation_fragment:
   - gopherops.workstation._attributes
 attributes:
+  diff_mode:
+    support: none
+    description: There is nothing to compare, since nothing changes.
   platform:
     platforms: all
 options:

@@ -122,12 +122,12 @@ changes:
   description: What was changed, or in check mode would be.
   type: list
   elements: dict
-  returned: always
+  returned: success
   sample: [{path: /home/dev/.config/go/env, act: create, what: "GOTOOLCHAIN='local'"}]
 env:
   description: The environment as it stands after the run.
   type: dict
-  returned: always
+  returned: success
   contains:
     file:
       description: Go's env file, or C(go.env) of the machine's Go.
@@ -150,7 +150,7 @@ poison:
       them unless O(unset) names them.
   type: list
   elements: dict
-  returned: always
+  returned: success
   sample:
     - file: /home/dev/.bashrc
       line: 12
@@ -158,6 +158,16 @@ poison:
       value: /usr/lib/go
       reason: go finds its own root
       recognised: true
+path:
+  description: The file.
+  returned: failure at a file that cannot be read or written
+  type: str
+  sample: /home/dev/.bashrc
+line:
+  description: The line where the marker of a block stands alone.
+  returned: failure at a torn block
+  type: int
+  sample: 40
 """
 
 import os

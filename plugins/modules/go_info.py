@@ -65,12 +65,12 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description: Always empty.
-  returned: always
+  returned: success
   type: list
   elements: dict
 info:
   description: The facts.
-  returned: always
+  returned: success
   type: dict
   contains:
     schema:
@@ -82,6 +82,7 @@ info:
     seconds:
       description: How long the look took.
       type: float
+      returned: not on Windows
     user:
       description: The account, with C(name), C(uid), C(gid), C(groups), C(home), C(shell) and others.
       type: dict
@@ -96,20 +97,24 @@ info:
       type: list
       elements: dict
     go:
-      description: The C(go) that counts, by which door it was found, and what C(go env) says. Missing without Go.
+      description: The C(go) that counts, by which door it was found, and what C(go env) says.
       type: dict
+      returned: when there is a Go
     files:
       description: Go's env file and every GOROOT that is named somewhere.
       type: dict
+      returned: not on Windows
     tools:
       description: For C(gopls) and C(dlv) every candidate in the extension's order with its build information.
       type: dict
+      returned: not on Windows
     dirs:
       description: Caches, temporary directory and workspaces, with owner, mode, file system, space and a write probe.
       type: dict
     editor:
       description: Editors with their settings about Go and the versions of the Go extension.
       type: dict
+      returned: not on Windows
     programs:
       description: Compilers and git on PATH.
       type: dict
@@ -117,9 +122,15 @@ info:
       description: What Go and git say about each of the workspaces.
       type: list
       elements: dict
-    network:
-      description: Whether Go can fetch modules, and the clock of the proxy. Only with O(network=true).
+      returned: not on Windows
+    windows:
+      description: Paths of the registry, long paths, Defender's exclusions, Smart App Control and what else guards.
       type: dict
+      returned: on Windows
+    network:
+      description: Whether Go can fetch modules, and the clock of the proxy.
+      type: dict
+      returned: O(network=true)
 """
 
 import os

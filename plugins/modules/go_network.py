@@ -126,12 +126,12 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description: Every path that was, or in check mode would be, touched.
-  returned: always
+  returned: success
   type: list
   elements: dict
 network:
   description: What the profile means, and what is in place.
-  returned: always
+  returned: success
   type: dict
   contains:
     profile:

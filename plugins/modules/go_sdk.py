@@ -178,17 +178,16 @@ changes:
   type: list
   elements: dict
   returned: success
-  sample:
-    - path: /home/dev/sdk/go1.27.4
-      act: install
-      what: Go 1.27.4
+  sample: [{path: /home/dev/sdk/go1.27.4, act: install, what: Go 1.27.4}]
 sdk:
-  description: The Go that stands after the run, or in check mode would stand.
+  description:
+    - The Go that stands after the run, or in check mode would stand.
+    - Without an active version what describes it is null.
   type: dict
   returned: success
   contains:
     version:
-      description: The version that the link names.
+      description: The version that the link names, or null.
       type: str
       sample: 1.27.4
     platform:
@@ -196,7 +195,7 @@ sdk:
       type: str
       sample: linux-amd64
     goroot:
-      description: The real directory of the active version.
+      description: The real directory of the active version, or null.
       type: str
       sample: /home/dev/sdk/go1.27.4
     link:
@@ -208,22 +207,22 @@ sdk:
       type: str
       sample: /home/dev/sdk/go/bin
     source:
-      description: Which source the active version came from; V(found) for one that stood there already.
+      description: Which source the active version came from, V(found) for one that stood there already, or null.
       type: str
       sample: proxy
     source_url:
-      description: The address it came from.
+      description: The address it came from, or null.
       type: str
     proof:
-      description: What proved it.
+      description: What proved it, or null.
       type: str
       sample: h1 equals the published pin
     h1:
-      description: The hash of the tree.
+      description: The hash of the tree, or null.
       type: str
       sample: h1:8Tl0rBb7KdISSdPkZBjlpZxsUBb+004GI/SM2XbmSqI=
     previous:
-      description: The version to which O(state=rollback) would go.
+      description: The version to which O(state=rollback) would go, or null.
       type: str
     versions:
       description: Every version that stands in the directory, newest first.
@@ -244,6 +243,11 @@ sdk:
       description: Programs named go that a distribution's package may have installed.
       type: list
       elements: str
+line:
+  description: The line of C(go.env) where the marker of a block stands alone.
+  returned: failure at a torn block
+  type: int
+  sample: 4
 """
 
 import platform

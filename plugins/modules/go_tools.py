@@ -140,7 +140,7 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description: Every path that was, or in check mode would be, touched.
-  returned: always
+  returned: success
   type: list
   elements: dict
   sample:
@@ -217,6 +217,16 @@ platform:
   returned: success
   type: str
   sample: linux/amd64
+rc:
+  description: The exit status of the build.
+  returned: failure of a build
+  type: int
+  sample: 1
+stderr:
+  description: What the build said, its last 4000 characters, without credentials.
+  returned: failure of a build
+  type: str
+  sample: 'go: golang.org/x/tools/gopls@v0.24.0: dial tcp: connection refused'
 """
 
 import os

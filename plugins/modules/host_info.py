@@ -19,6 +19,9 @@ description:
 extends_documentation_fragment:
   - gopherops.workstation._attributes
 attributes:
+  diff_mode:
+    support: none
+    description: There is nothing to compare, since nothing changes.
   platform:
     platforms: all
 options:
@@ -51,12 +54,12 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description: Always empty.
-  returned: always
+  returned: success
   type: list
   elements: dict
 host:
   description: The conclusion and what the roles decide by.
-  returned: always
+  returned: success
   type: dict
   contains:
     system:

@@ -19,6 +19,10 @@ description:
   - Refuses before it acts where a company's policy would disable the extension.
 extends_documentation_fragment:
   - gopherops.workstation._attributes
+attributes:
+  diff_mode:
+    support: none
+    description: RV(changes) names every change.
 options:
   extensions:
     description: The extensions to manage.
@@ -102,7 +106,7 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description: What was changed, or in check mode would be.
-  returned: always
+  returned: success
   type: list
   elements: dict
   sample:
@@ -111,7 +115,7 @@ changes:
       what: 'golang.go: 0.54.0 -> 0.56.0'
 extensions:
   description: Every extension in every product, as it is after the run.
-  returned: always
+  returned: success
   type: list
   elements: dict
   sample:
@@ -121,6 +125,16 @@ extensions:
       version: 0.56.0
       path: /home/ada/.vscode/extensions/golang.go-0.56.0
       pinned: true
+rc:
+  description: The exit status of the editor's command line.
+  returned: failure of the editor's command line
+  type: int
+  sample: 1
+output:
+  description: What it said.
+  returned: failure of the editor's command line
+  type: str
+  sample: Failed Installing Extensions golang.go
 """
 
 import os

@@ -143,7 +143,7 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description: What was changed, or in check mode would be. Every replaced value is named with the value it had.
-  returned: always
+  returned: success
   type: list
   elements: dict
   sample:
@@ -155,7 +155,7 @@ files:
     - Every file that was looked at, with its product (empty for a workspace), the kind of its target, the keys that
       changed, and what is worth knowing about it, such as obsolete or duplicate keys.
     - C(backup_file) is the copy of the file as it was, where one was made.
-  returned: always
+  returned: success
   type: list
   elements: dict
   sample:
@@ -164,6 +164,21 @@ files:
       kind: user
       keys: [go.useLanguageServer]
       notices: [go.goplsArgs never existed and does nothing; use go.languageServerFlags]
+line:
+  description: The line of a malformed file where it is malformed.
+  returned: failure at a malformed file
+  type: int
+  sample: 12
+column:
+  description: The column there.
+  returned: failure at a malformed file
+  type: int
+  sample: 24
+source:
+  description: That line as it stands.
+  returned: failure at a malformed file
+  type: str
+  sample: '"go.useLanguageServer" true,'
 """
 
 from ansible.module_utils.basic import AnsibleModule

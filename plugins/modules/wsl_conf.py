@@ -50,12 +50,12 @@ EXAMPLES = r"""
 RETURN = r"""
 changes:
   description: Every path that was, or in check mode would be, touched.
-  returned: always
+  returned: success
   type: list
   elements: dict
 conf:
   description: The file after the run.
-  returned: always
+  returned: success
   type: dict
   contains:
     path:

@@ -15,6 +15,7 @@ import pytest
 from _arranged import BEFORE, LAST, NOT_RUN, ORDER, REPLACED, SHOWN  # type: ignore[import-not-found]
 from _examples import Example, gathered  # type: ignore[import-not-found]
 from _stage import Ran, runnable  # type: ignore[import-not-found]
+from docsite import catalogue, returned
 
 EXAMPLES = runnable()
 
@@ -24,6 +25,15 @@ def test_it_runs(ran: Ran, example: Example) -> None:
     results = ran.results.get(example.id, [])
     assert results, f"it did not run:\n{ran.text[-3000:]}"
     assert [one for one in results if one.get("failed")] == []
+
+
+@pytest.mark.parametrize("module", sorted(catalogue.documents()))
+def test_it_returns_what_its_page_says(ran: Ran, module: str) -> None:
+    name = f"{catalogue.COLLECTION}.{module}"
+    ours = [one for some in ran.results.values() for one in some if one.get("action") == name]
+    told = [one for one in ours if not one.keys() & {"results", "skipped", "censored"}]
+    assert told
+    assert [line for one in told for line in returned.complaints(module, one)] == []
 
 
 def test_no_two_examples_have_one_name() -> None:

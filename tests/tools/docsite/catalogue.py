@@ -47,6 +47,12 @@ def documents() -> dict[str, dict[str, Any]]:
     return {file.stem: blocks(file) for file in sorted((ROOT / "plugins" / "modules").glob("*.py"))}
 
 
+@cache
+def half(name: str) -> dict[str, Any]:
+    """The same of a PowerShell module, from the file beside it."""
+    return dict(load(ROOT / "plugins" / "modules" / f"{name}.yml"))
+
+
 def blocks(file: Path) -> dict[str, Any]:
     texts = {}
     for node in ast.parse(file.read_text(encoding="utf-8")).body:

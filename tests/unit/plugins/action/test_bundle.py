@@ -13,6 +13,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.template import Templar
+from docsite import returned
 
 from ansible_collections.gopherops.workstation.plugins.action import bundle
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Wanted
@@ -55,7 +56,9 @@ def act(*, check: bool = False, **arguments: Any) -> dict[str, Any]:
     task = Task.load({"gopherops.workstation.bundle": arguments, "name": "t", "check_mode": check})
     loader = DataLoader()
     action = bundle.ActionModule(task, MagicMock(), PlayContext(), loader, Templar(loader), None)
-    return dict(action.run(task_vars={}))
+    result = dict(action.run(task_vars={}))
+    assert returned.complaints(action.capability, result) == []
+    return result
 
 
 def test_what_is_packed_is_said_before_and_nothing_is_fetched_for_that(fetched: list[str], tmp_path: Path) -> None:

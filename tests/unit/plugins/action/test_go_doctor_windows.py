@@ -12,6 +12,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.template import Templar
+from docsite import returned
 
 from ansible_collections.gopherops.workstation.plugins.action import go_doctor, go_info
 
@@ -102,7 +103,9 @@ def act(kind: Any, host: WindowsHost, **arguments: Any) -> dict[str, Any]:
     loader = DataLoader()
     action = kind.ActionModule(task, connection, PlayContext(), loader, Templar(loader), None)
     action._execute_module = host.run
-    return dict(action.run(task_vars={}))
+    result = dict(action.run(task_vars={}))
+    assert returned.complaints(action.capability, result) == []
+    return result
 
 
 def seen(**changes: Any) -> dict[str, Any]:

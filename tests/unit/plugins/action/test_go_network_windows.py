@@ -10,6 +10,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.play_context import PlayContext
 from ansible.playbook.task import Task
 from ansible.template import Templar
+from docsite import returned
 
 from ansible_collections.gopherops.workstation.plugins.action.go_network import ActionModule
 
@@ -21,7 +22,9 @@ def act(**arguments: Any) -> dict[str, Any]:
     loader = DataLoader()
     action = ActionModule(task, connection, PlayContext(), loader, Templar(loader), None)
     action._execute_module = MagicMock(side_effect=AssertionError("nothing is to run on the host"))
-    return dict(action.run(task_vars={}))
+    result = dict(action.run(task_vars={}))
+    assert returned.complaints(action.capability, result) == []
+    return result
 
 
 def test_a_profile_is_variables_for_go_env() -> None:

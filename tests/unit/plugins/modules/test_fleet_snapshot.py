@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docsite import returned
 
 from ansible_collections.gopherops.workstation.plugins.modules.fleet_snapshot import run
 
@@ -45,5 +46,6 @@ def test_what_check_mode_says_is_what_the_run_says(
     predicted = ask(state, check=True)
     assert everything(tmp_path) == stood
     assert ask(state) == predicted
+    assert returned.complaints("fleet_snapshot", predicted) == []
     assert predicted["recorded"] is recorded
     assert predicted["changed"] is bool(predicted["changes"]) is (bool(before) and state == "restored")
