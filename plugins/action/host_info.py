@@ -23,7 +23,7 @@ class ActionModule(WorkstationAction):
     def act(self, options: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if self.on_windows:
             windows = {"system": "windows", "container": "", "why": ["the connection speaks PowerShell"]}
-            account = {"name": "", "sudo_user": ""}
+            account = {"name": "", "sudo_user": "", "developer": options["developer"], "home": ""}
             empty: dict[str, Any] = {
                 "account": account,
                 "release": "",

@@ -37,6 +37,11 @@ options:
         Empty means do not.
     type: str
     default: ""
+  developer:
+    description:
+      - The account whose machine it is to be. Empty means who called C(sudo), else the account that looks.
+    type: str
+    default: ""
 author:
   - The gopherops.workstation maintainers (@gopherops)
 """
@@ -73,7 +78,11 @@ host:
       type: list
       elements: str
     account:
-      description: V(name) of the account that looked, and V(sudo_user), who called C(sudo), empty for nobody.
+      description:
+        - V(name) of the account that looked, and V(sudo_user), who called C(sudo), empty for nobody.
+        - V(developer), whose machine it is, and its V(home), empty where there is none. That is O(developer),
+          else V(sudo_user) where root looked, since C(sudo) means that person's machine and not root's, else V(name).
+        - On Windows all are empty, but for a V(developer) that was named.
       type: dict
     release:
       description: Version of macOS, or release of the kernel.
@@ -125,6 +134,15 @@ def look(place: Place, release: str, machine: str, *, ask_windows: bool) -> dict
     return {**empty, **asdict(kind), "release": release, "linux": linux, "wsl": wsl}
 
 
+def account(name: str, sudo_user: str, named: str) -> dict[str, str]:
+    developer = named or (sudo_user if name == "root" else "") or name
+    try:
+        home = pwd.getpwnam(developer).pw_dir
+    except KeyError:
+        home = ""
+    return {"name": name, "sudo_user": sudo_user, "developer": developer, "home": home}
+
+
 def _here() -> Place:
     uid = os.geteuid()
     try:
@@ -140,7 +158,7 @@ def main() -> None:
     name = os.uname()
     place = _here()
     host = look(place, name.release, name.machine, ask_windows=module.params["windows"])
-    host["account"] = {"name": place.user, "sudo_user": place.environ.get("SUDO_USER", "")}
+    host["account"] = account(place.user, place.environ.get("SUDO_USER", ""), module.params["developer"])
     module.exit_json(host=host, **changes_result([]))
 
 

@@ -10,5 +10,6 @@ from typing import Any
 ARGUMENT_SPEC: dict[str, Any] = {
     "windows": {"type": "bool", "default": False},
     "go_version": {"type": "str", "default": ""},
+    "developer": {"type": "str", "default": ""},
 }
 SPEC: dict[str, Any] = {"argument_spec": ARGUMENT_SPEC}

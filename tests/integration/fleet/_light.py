@@ -55,7 +55,7 @@ SYSTEM = """---
 LOOK = f"""---
 - name: Say what host_info says
   ansible.builtin.set_fact:
-    golang_dev_host: {{host: {{system: linux, account: {{name: {getpass.getuser()}, sudo_user: ""}}}}}}
+    golang_dev_host: {{host: {{system: linux, account: {{name: {getpass.getuser()}, developer: {getpass.getuser()}}}}}}}
 """
 
 
