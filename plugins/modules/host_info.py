@@ -15,6 +15,8 @@ description:
     sockets, the root filesystem, and the marks that container engines leave.
   - A container that runs inside WSL2 is told from WSL2 itself, and WSL1 from WSL2.
   - On macOS the processor is asked, not the process, so that Rosetta hides nothing; no dialog is ever opened.
+  - Windows is known by its connection. There the module gathers Ansible's smallest set of facts, as
+    M(ansible.builtin.setup) does with C(gather_subset=min).
   - Nothing is changed.
 extends_documentation_fragment:
   - gopherops.workstation._attributes
@@ -57,6 +59,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+ansible_facts:
+  description: The facts of that set.
+  returned: on Windows
+  type: dict
 changes:
   description: Always empty.
   returned: success
@@ -82,7 +88,7 @@ host:
         - V(name) of the account that looked, and V(sudo_user), who called C(sudo), empty for nobody.
         - V(developer), whose machine it is, and its V(home), empty where there is none. That is O(developer),
           else V(sudo_user) where root looked, since C(sudo) means that person's machine and not root's, else V(name).
-        - On Windows all are empty, but for a V(developer) that was named.
+        - On Windows V(sudo_user) and V(home) are empty.
       type: dict
     release:
       description: Version of macOS, or release of the kernel.
