@@ -5,12 +5,15 @@ from __future__ import annotations
 import pathlib
 import sys
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 TREE = pathlib.Path(__file__).resolve().parents[2] / "collections"
 
 # A machine that does other work is no finding: how long one example takes is nothing that these tests are about.
-settings.register_profile("unit", deadline=None)
+# And a change is judged by the same examples everywhere, not by those that one machine happened to draw.
+settings.register_profile(
+    "unit", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("unit")
 
 # ansible-test brings its own finder and hides ansible.plugins from module tests.

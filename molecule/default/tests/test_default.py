@@ -97,7 +97,7 @@ def test_another_client_gets_answers_from_that_gopls(machine: Any) -> None:
     """Over the wire to the program that the editor would start, by a client library that is not ours."""
     machine.login("mkdir -p ~/lsp && cd ~/lsp && printf 'module example.com/lsp\\n\\ngo 1.21\\n' > go.mod")
     asyncio.run(
-        asyncio.wait_for(round_trip(machine.stdio(settings(machine)["go.alternateTools"]["gopls"]), machine), 120)
+        asyncio.wait_for(round_trip(machine.stdio(settings(machine)["go.alternateTools"]["gopls"]), machine), 600)
     )
 
 

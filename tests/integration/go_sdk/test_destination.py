@@ -258,10 +258,10 @@ def test_a_home_that_is_a_symlink(world: World) -> None:
 
 def test_looking_is_quick_and_reads_no_content(world: World) -> None:
     world.go(NEW)
-    started = time.monotonic()
+    started = time.process_time()  # a busy machine makes it wait, and not work
     descriptor = os.open(world.root / f"go{NEW}" / "bin" / "go", os.O_RDONLY)
     before = os.fstat(descriptor).st_atime_ns
     assert not world.go(NEW)["changed"]
     assert os.fstat(descriptor).st_atime_ns == before
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
     os.close(descriptor)

@@ -7,13 +7,13 @@ module, and its SHA-256 is passed explicitly. Published archive hashes are not e
 from __future__ import annotations
 
 import hashlib
+import os
 import pathlib
 import random
 import shutil
 import signal
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from typing import Any
 
@@ -32,12 +32,13 @@ def fetched(name: str, url: str) -> bytes:
     path = CACHE / name
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{name}.{os.getpid()}")  # the gate's processes may fetch the same file at once
         try:
-            with urllib.request.urlopen(url, timeout=60) as answer, path.with_suffix(".part").open("wb") as stream:
+            with urllib.request.urlopen(url, timeout=60) as answer, part.open("wb") as stream:
                 shutil.copyfileobj(answer, stream)
-        except urllib.error.URLError as error:
-            pytest.skip(f"{url} cannot be reached ({error.reason})")
-        path.with_suffix(".part").replace(path)
+        except OSError as error:
+            pytest.skip(f"{url} cannot be reached ({getattr(error, 'reason', error)})")
+        part.replace(path)
     return path.read_bytes()
 
 

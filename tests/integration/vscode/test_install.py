@@ -64,7 +64,7 @@ def sign(folder: Path) -> None:
         f" {hashlib.sha256(index).hexdigest()} {len(index)} main/binary-{name}/Packages\n"
         for name in ("amd64", "arm64")
     )
-    release = "Origin: test\nSuite: stable\nCodename: stable\nDate: Sat, 21 Nov 2026 09:00:00 UTC\n"
+    release = "Origin: test\nSuite: stable\nCodename: stable\nDate: Thu, 01 Jan 2026 09:00:00 UTC\n"
     release += f"Architectures: amd64 arm64 all\nComponents: main\nSHA256:\n{listed}"
     (folder / "Release").write_text(release, "utf-8")
     subprocess.run([*gpg, "--output", str(dist / "InRelease"), "--clearsign", str(folder / "Release")], check=True)
@@ -117,7 +117,9 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laptop]:
         container.need("sh", "-c", PACKAGE, user="root")
         sign(folder)
         serve = f"cd /srv && exec python3 -m http.server {PORT} --bind 127.0.0.1 >/dev/null 2>&1"
-        subprocess.run(container.command("sh", "-c", f"({serve}) & sleep 1", user="root"), check=True)
+        answers = f"curl --silent --fail --output /dev/null http://127.0.0.1:{PORT}/key.asc"
+        wait = f"for i in $(seq 600); do {answers} && exit; sleep 0.2; done; exit 1"
+        subprocess.run(container.command("sh", "-c", f"({serve}) & {wait}", user="root"), check=True)
         yield Laptop(container, folder)
 
 

@@ -46,7 +46,12 @@ def test_edits_of_generated_files(first: int, oracle: Oracle) -> None:
 
 
 @given(source=st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 def test_any_file_is_printed_as_it_was_read(source: random.Random) -> None:
     made = Maker(source).make()
     document = Document(made.text)
@@ -56,7 +61,7 @@ def test_any_file_is_printed_as_it_was_read(source: random.Random) -> None:
 
 @example(text="0E0")
 @example(text="[-0, -0.0, 1e24, 120129012901290129012, 1E999]")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500, deadline=None, derandomize=True)
 @given(text=st.text(alphabet='{}[]",:/*\\ \n\r\tabu0129.eE+-truefalsn\ufeff\x00\u2028', max_size=24))
 def test_both_parsers_accept_and_refuse_the_same_texts(oracle: Oracle, text: str) -> None:
     """Also for texts that no generator of valid files would make."""

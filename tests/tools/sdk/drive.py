@@ -54,7 +54,7 @@ def main() -> int:
     for name in ("sync_tree", "exchange"):
         setattr(_filesystem, name, noted(name, getattr(_filesystem, name), sites))
     options = json.loads(sys.argv[1])
-    network = Network(open_url, connect_timeout=2, sleep=lambda _: None)
+    network = Network(open_url, connect_timeout=30, sleep=lambda _: None)
     try:
         job = read_job(options, next(iter(options["_plan"]["platforms"])))
         answer, status = run(job, lambda: network, execute, check_mode=False), 0

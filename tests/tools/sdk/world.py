@@ -39,6 +39,8 @@ class World:
     machine: bool = False
     """Root and link in different directories, as in scope machine."""
     patience: float = 30.0
+    connect_timeout: float = 30.0
+    """Far more than a busy machine takes; who wants to see it pass sets another."""
     slept: list[float] = field(default_factory=list)
     login: tuple[str, str] | None = None
 
@@ -89,7 +91,7 @@ class World:
             sources = [self.source("archive"), self.source("proxy"), self.source("pypi")]
         plan = {"platforms": {PLATFORM: mine}, "sources": sources, "notices": [], "survey": False}
         options = {"state": state, "scope": "user", "root": str(self.root), "link": str(self.link)}
-        defaults = {"keep": None, "verify": "fast", "lock_timeout": 60}
+        defaults = {"keep": None, "verify": "fast", "lock_timeout": 600}
         return {**options, **defaults, **more, "_plan": plan}
 
     def network(self) -> Network:
@@ -98,7 +100,7 @@ class World:
             open_url,
             username=username,
             password=password,
-            connect_timeout=2,
+            connect_timeout=self.connect_timeout,
             patience=self.patience,
             sleep=self.slept.append,
         )

@@ -3,13 +3,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Drives the editor as a person does, with mouse and keyboard; prints as JSON what the screen shows after each way to
-// a definition. node drive.js ADDRESS FILE WORD PICTURE
+// a definition, which stands in LINE of another file. node drive.js ADDRESS FILE WORD LINE PICTURE
 
 const loaded = require("puppeteer-core");
 const puppeteer = loaded.default || loaded;
 
-const [address, file, word, picture] = process.argv.slice(2);
-const PATIENCE = 120000;
+const [address, file, word, line, picture] = process.argv.slice(2);
+const PATIENCE = 300000;
 
 const look = () => {
   const text = (selector) =>
@@ -34,11 +34,10 @@ async function until(page, what, holds) {
   }
 }
 
-// The status bar follows the tab a moment later.
+// The status bar follows the tab, sooner or later.
 async function landed(page, how) {
   await until(page, `a jump by ${how}`, (seen) => seen.tab !== file && seen.crumbs.includes(seen.tab));
-  await new Promise((wake) => setTimeout(wake, 1500));
-  return page.evaluate(look);
+  return until(page, `line ${line} after ${how}`, (seen) => seen.cursor.includes(`Ln ${line},`));
 }
 
 // Where the word stands on the screen, whatever pieces the editor has cut its line into.
@@ -82,12 +81,17 @@ async function byKey(page) {
   return landed(page, "F12");
 }
 
+// As a hand does: the mouse moves until there is a link under it.
 async function byMouse(page) {
   const place = await open(page);
+  const end = Date.now() + PATIENCE;
   await page.mouse.move(place.x, place.y);
   await page.keyboard.down("Control");
-  await page.mouse.move(place.x + 2, place.y);
-  await page.waitForSelector(".goto-definition-link", { timeout: PATIENCE });
+  for (let step = 1; !(await page.$(".goto-definition-link")); step += 1) {
+    if (Date.now() > end) throw new Error("no link under the mouse");
+    await page.mouse.move(place.x + (step % 2) * 2, place.y);
+    await page.waitForSelector(".goto-definition-link", { timeout: 5000 }).catch(() => null);
+  }
   await page.mouse.click(place.x + 2, place.y);
   await page.keyboard.up("Control");
   return landed(page, "Ctrl+Click");
@@ -96,6 +100,8 @@ async function byMouse(page) {
 async function main() {
   const browser = await puppeteer.launch({
     executablePath: "/usr/bin/chromium",
+    timeout: PATIENCE,
+    protocolTimeout: 2 * PATIENCE,
     // The container is the sandbox, and its /dev/shm is small.
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
     defaultViewport: { width: 1400, height: 900 },

@@ -149,7 +149,7 @@ def test_the_password_goes_through_a_pipe_and_leaves_nothing() -> None:
         path = Path(option[0].partition("=")[2])
         assert path.is_fifo()
         assert path.stat().st_mode & 0o077 == 0
-        read = subprocess.run(["cat", path], capture_output=True, text=True, check=True, timeout=10).stdout
+        read = subprocess.run(["cat", path], capture_output=True, text=True, check=True, timeout=120).stdout
     assert read == "s3cret\n"
     assert not path.parent.exists()
 

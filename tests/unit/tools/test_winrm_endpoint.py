@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -59,12 +61,21 @@ def test_a_command_gives_output_errors_and_status(endpoint: Endpoint) -> None:
 
 
 def test_a_slow_command_is_waited_for_and_much_output_is_whole(
-    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    """It says nothing until it was asked a third time, however long that takes."""
     monkeypatch.setattr("windows.winrm_endpoint.PATIENCE", 0.1)
+
+    def release() -> None:
+        while endpoint.asked.count("Receive") <= 2:
+            time.sleep(0.01)
+        (tmp_path / "go").touch()
+
+    threading.Thread(target=release, daemon=True).start()
     protocol = client(endpoint)
     shell = protocol.open_shell()
-    command = protocol.run_command(shell, "sh", ["-c", "'sleep 0.5; head -c 300000 /dev/zero'"])
+    script = f"'until [ -e {tmp_path}/go ]; do sleep 0.05; done; head -c 300000 /dev/zero'"
+    command = protocol.run_command(shell, "sh", ["-c", script])
     out, _err, status = protocol.get_command_output(shell, command)
     assert (out, status) == (bytes(300000), 0)
     assert endpoint.asked.count("Receive") > 2

