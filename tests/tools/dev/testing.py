@@ -80,6 +80,7 @@ def run(words: Sequence[str]) -> int:
     if options.deep:
         return run_deep(options)
     chosen = choose(options.names)
+    os.umask(0o022)  # what tests say of modes is said of files as most accounts make them
     provide([need for gate, _parts in chosen for need in gate.needs], options.install)
     venv = ensure("test")
     env = test_env(venv, os.environ)
