@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -37,6 +38,17 @@ def podman(*words: str, stdin: bytes | None = None, check: bool = True) -> str:
     if check and done.returncode:
         raise AssertionError(f"podman {words[0]}: {done.stderr.decode()}")
     return done.stdout.decode().strip()
+
+
+def _until_it_greets(port: int) -> None:
+    """A container that runs has not begun to listen yet."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+            if line.recv(4) == b"SSH-":
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"no sshd answers on port {port}")
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,7 @@ class Laptops:
         public = (self.folder / "key.pub").read_bytes()
         podman("exec", "-i", "--user", "dev", self.name(host), "sh", "-c", keys, stdin=public)
         self.ports[host] = podman("port", self.name(host), "22/tcp").splitlines()[-1].rpartition(":")[2]
+        _until_it_greets(int(self.ports[host]))
 
     def shell(self, host: str, script: str, user: str = "dev") -> str:
         return podman("exec", "--user", user, self.name(host), "sh", "-c", script)
@@ -123,7 +136,7 @@ class Laptops:
         inventory.write_text(json.dumps({"all": {"children": {"laptops": laptops}}}))
         env = {key: value for key, value in os.environ.items() if not key.startswith("ANSIBLE_")}
         env |= {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_FORKS": "12", "LC_ALL": "C.UTF-8"}
-        env |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "ANSIBLE_TIMEOUT": "10"}
+        env |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections"), "ANSIBLE_TIMEOUT": "60"}
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory)]
         path = playbook if playbook.endswith(".yml") else f"gopherops.workstation.{playbook}"
         command += [path, "-e", json.dumps(variables)]
@@ -154,7 +167,7 @@ class Laptops:
         return process.returncode, text
 
     def wanted(self, **variables: Any) -> dict[str, Any]:
-        return {**COMMON, "fleet_dir": str(self.folder / "state"), **variables}
+        return {**COMMON, "fleet_dir": str(self.folder / "state"), "fleet_probe_timeout": 20, **variables}
 
     def rollout(self, watch: Callable[[], None] | None = None, **variables: Any) -> Rollout:
         name = variables.get("fleet_name", "rollout")
