@@ -16,7 +16,7 @@ description:
   - A container that runs inside WSL2 is told from WSL2 itself, and WSL1 from WSL2.
   - On macOS the processor is asked, not the process, so that Rosetta hides nothing; no dialog is ever opened.
   - Windows is known by its connection. There the module gathers Ansible's smallest set of facts, as
-    M(ansible.builtin.setup) does with C(gather_subset=min).
+    C(ansible.builtin.setup) does with C(gather_subset=min).
   - Nothing is changed.
 extends_documentation_fragment:
   - gopherops.workstation._attributes
