@@ -17,6 +17,7 @@ description:
   - A program is right when its build info says so B(and) its bytes are those that were installed. What is not right is
     built again, for example after Go moved to a newer minor version, or when somebody replaced the file.
   - A run that finds everything right starts no process on the target.
+  - A build that the network broke off in passing (a timeout, a reset, a gateway's error) is tried once more after 2 s.
   - Runs as the account whose programs they are.
 extends_documentation_fragment:
   - gopherops.workstation._attributes

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._buildinfo import read_buildinfo
@@ -91,6 +92,11 @@ CAUSES = [
 ]
 
 
+# What may be over in a moment. Where nobody listens and names that do not exist are not among them.
+PASSING = re.compile(r"i/o timeout|TLS handshake timeout|connection reset|unexpected EOF|: 50[234] [A-Z]")
+PAUSE_SECONDS = 2.0
+
+
 @dataclass(frozen=True)
 class Builder:
     """A go command and what it may see."""
@@ -98,6 +104,7 @@ class Builder:
     go: str
     run: Run
     settings: Mapping[str, str]  # GOPROXY, GOMODCACHE ... of the account
+    pause: Callable[[float], None] = time.sleep
 
     def build(self, wanted: Wanted, stage: str, *, cross: bool = False) -> tuple[str, list[str]]:
         """Build into the empty folder ``stage``: the program's path, and what its user should know."""
@@ -114,11 +121,19 @@ class Builder:
             environment.update(GOPATH=stage, GOOS=wanted.goos, GOARCH=wanted.goarch)
         else:
             environment["GOBIN"] = stage
-        status, output, errors = self.run(command, environment, stage)
+        status, output, errors = self._install(command, environment, stage)
         if status != 0:
             raise build_error(wanted, status, output + errors)
         program = _only_program(wanted, os.path.join(stage, "bin") if cross else stage)
         return program, self._retractions(wanted, program, environment, stage)
+
+    def _install(self, command: list[str], environment: dict[str, str], stage: str) -> tuple[int, str, str]:
+        """Once more where the network failed in passing: modules that came stay in the cache."""
+        status, output, errors = self.run(command, environment, stage)
+        if status == 0 or not PASSING.search(output + errors):
+            return status, output, errors
+        self.pause(PAUSE_SECONDS)
+        return self.run(command, environment, stage)
 
     def _retractions(self, wanted: Wanted, program: str, environment: dict[str, str], stage: str) -> list[str]:
         """``go install`` is silent when a version that was asked for by name has been taken back."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.gopherops.workstation.plugins.module_utils._errors import WorkstationError
-from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import Builder
+from ansible_collections.gopherops.workstation.plugins.module_utils._tools.build import PAUSE_SECONDS, Builder
 from ansible_collections.gopherops.workstation.plugins.module_utils._tools.wanted import Tool, Wanted, choose
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools import catalog, lockfile
 from ansible_collections.gopherops.workstation.plugins.plugin_utils._tools.brain import decide
@@ -71,6 +71,36 @@ def test_dlv_gets_the_build_tag_without_which_it_does_not_build_there(tmp_path: 
         with pytest.raises(WorkstationError, match="not today"):
             Builder("go", run, {}).build(wanted, str(tmp_path), cross=True)
     assert [[word for word in command if "tags" in word] for command in commands] == [["-tags=exp.winarm64"], [], []]
+
+
+@pytest.mark.parametrize(
+    ("words", "tries"),
+    [
+        ("dial tcp: lookup proxy.example on 10.0.0.53:53: read udp 10.0.0.9:37736->10.0.0.53:53: i/o timeout", 2),
+        ("Get https://proxy.example/x: net/http: TLS handshake timeout", 2),
+        ("read tcp 10.0.0.9:1->10.0.0.1:443: read: connection reset by peer", 2),
+        ("reading https://proxy.example/x: 503 Service Unavailable", 2),
+        ("dial tcp 127.0.0.1:1: connect: connection refused", 1),
+        ("dial tcp: lookup proxy.example: no such host", 1),
+        ("reading https://proxy.example/x: 404 Not Found", 1),
+        ("# example.com/tool\n./main.go:502 Xyz", 1),
+        ("SECURITY ERROR", 1),
+    ],
+)
+def test_what_may_be_over_in_a_moment_is_tried_once_more_after_a_pause(tmp_path: Path, words: str, tries: int) -> None:
+    (request,) = catalog.understand([{"name": "gopls"}], TOOLS)
+    tool = Tool.from_plan(request.as_plan())
+    done: list[object] = []
+
+    def run(command: list[str], environment: dict[str, str], folder: str) -> tuple[int, str, str]:
+        done.append(command)
+        return 1, "", words
+
+    with pytest.raises(WorkstationError):
+        Builder("go", run, {}, pause=done.append).build(
+            Wanted(tool, tool.releases[0], "1.27.4", "linux", "amd64"), str(tmp_path)
+        )
+    assert done == [done[0], PAUSE_SECONDS, done[0]][: 2 * tries - 1]
 
 
 def test_every_shipped_pin_has_a_hash_and_a_floor() -> None:
