@@ -83,7 +83,9 @@ def _fetch(package: str, registry: str, into: Path) -> None:
     if hashlib.new(algorithm, content).digest() != base64.b64decode(digest):
         raise UnavailableError(f"{address} is not what the lock file names")
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        archive.extractall(into / package, filter="data")
+        if hasattr(tarfile, "data_filter"):  # Debian 12 has Python 3.11.2, and filters came with 3.11.4
+            archive.extraction_filter = tarfile.data_filter
+        archive.extractall(into / package)
 
 
 def _npm(container: Container, registry: str, there: Path, name: str, *options: str) -> None:
