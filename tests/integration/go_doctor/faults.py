@@ -81,7 +81,7 @@ FAULTS = [
         root="mkdir -p /usr/lib/go-1.26; mount --bind /opt/go1.26.11 /usr/lib/go-1.26; ln -s ../lib/go-1.26/bin/go /usr/bin/go",
     ),
     Fault("GD007", "printf 'package fmt\\n\\nfunc Println() {}\\n' > ~/sdk/go1.27.4/src/fmt/zz_old.go"),
-    Fault("GD008", managed("1.24.11")),
+    Fault("GD008", managed("1.25.14")),
     Fault(
         "GD010",
         managed("1.26.11") + MODULE + "printf 'module x\\n\\ngo 1.27.0\\n' > go.mod;" + export("GOTOOLCHAIN=local"),

@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT / "collections"), str(ROOT / "tests" / "tools")]
 CACHE = ROOT / ".cache" / "go"
 FAULTS = CACHE / "faults"
 SENT = Path.home() / ".cache" / "gopherops.workstation" / "tools"  # what go_tools built on this controller
-GO, OLD, OLDER = "1.27.4", "1.26.11", "1.24.11"
+GO, OLD, OLDER = "1.27.4", "1.26.11", "1.25.14"
 GOPLS, DLV = "golang.org/x/tools/gopls@v0.24.0", "github.com/go-delve/delve/cmd/dlv@v1.27.2"
 
 
@@ -43,7 +43,7 @@ class Material:
             "/opt/tree": tree,
             "/opt/go1.27.4": self.go,
             "/opt/go1.26.11": self.old_go,
-            "/opt/go1.24.11": self.older_go,
+            "/opt/go1.25.14": self.older_go,
             "/opt/old": self.old,
             "/opt/dlv": self.dlv.parent,
         }
